@@ -1,0 +1,40 @@
+"""Life-cycle assessment and greenhouse gas reporting for AI and computing.
+
+    case = lca.load("case.yaml")            text → Case, every mistake at its place
+    inventory = lca.run(case)               Case → figures, lines, decisions, findings
+    inventory.total("operational")          a pint quantity
+    inventory.frame()                       the lines as a pandas frame
+    lca.tornado(inventory)                  what moves the total
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["load", "run", "tornado", "Case", "CaseError", "Inventory"]
+
+if TYPE_CHECKING:
+    from lca.loading import CaseError, load
+    from lca.model import Case, Inventory
+    from lca.pipeline import run
+    from lca.sensitivity import tornado
+
+
+_HOMES = {
+    "load": "lca.loading",
+    "CaseError": "lca.loading",
+    "run": "lca.pipeline",
+    "tornado": "lca.sensitivity",
+    "Case": "lca.model",
+    "Inventory": "lca.model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are imported when they are first used: `lca --help` needs none of them."""
+    import importlib
+
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"lca has no {name}")

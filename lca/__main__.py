@@ -1,0 +1,5 @@
+"""`python -m lca`."""
+
+from lca.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,62 @@
+"""The register of assumptions: what nobody declared, with its source, by influence on the total.
+
+Nothing is registered: the register is the leaves of quality *assumed* and the decisions that the case
+left open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lca.explain import quantity
+from lca.model import Given, Inventory, leaves
+from lca.sensitivity import tornado
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One thing that nobody declared."""
+
+    id: str
+    name: str
+    value: str
+    why: str
+    source: str
+    place: str
+    influence: float | None
+    """Width of the total's swing over its range, as a share of the total; None without a range."""
+
+
+def register(inventory: Inventory) -> list[Assumption]:
+    """Every assumption behind the totals, the most influential first."""
+    swings = {}
+    if "total" in inventory.totals and inventory.value("total"):
+        analysis = tornado(inventory)
+        swings = {id(leaf): swing.width / analysis.base for swing in analysis.swings for leaf in swing.leaves}
+    decided = {id(figure): decision for decision in inventory.decisions for figure in decision.figures}
+    found: list[Assumption] = []
+    for leaf in leaves(inventory.totals.values()):
+        reason = leaf.reason
+        assert isinstance(reason, Given)
+        if reason.quality == "assumed":
+            decision = decided.get(id(leaf))
+            entry = inventory.sources.get(reason.source or "", {})
+            source = ", ".join(part for part in (str(entry.get("short") or entry.get("title", "")), reason.page) if part)
+            why = decision.rule if decision else reason.note or ""
+            value = quantity(inventory.value(leaf), leaf.unit)
+            found.append(Assumption(leaf.id, leaf.name, value, why, source, str(reason.place), swings.get(id(leaf))))
+    for decision in inventory.decisions:
+        if decision.assumed and not decision.figures:
+            entry = inventory.sources.get(decision.source or "", {})
+            found.append(
+                Assumption(
+                    decision.id,
+                    decision.question,
+                    decision.taken,
+                    decision.rule,
+                    str(entry.get("short") or entry.get("title", "")),
+                    str(decision.place or ""),
+                    None,
+                )
+            )
+    return sorted(found, key=lambda assumption: (-(assumption.influence or 0), assumption.id))

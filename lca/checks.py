@@ -1,0 +1,184 @@
+"""What a verifier would ask, one function per question. Each yields findings; none changes a number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from lca import units
+from lca.datasets import WORLD, Datasets
+from lca.explain import number, quantity
+from lca.findings import finding, in_order, nearest
+from lca.model import Claim, Figure, Finding, Given, Inventory, Place
+
+SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
+"""Ratios that betray a unit written for another: kg for g, MWh for kWh."""
+SLIP_TOLERANCE = 0.02
+
+
+def check(inventory: Inventory, datasets: Datasets | None = None) -> Inventory:
+    """The inventory with what the checks found added to its findings."""
+    datasets = datasets or Datasets()
+    found = [item for question in CHECKS for item in question(inventory, datasets)]
+    return replace(inventory, findings=in_order([*inventory.findings, *found]))
+
+
+def pue_in_range(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Is the PUE one that data centres report?"""
+    highest = max(row.value for row in datasets.table("pue"))
+    for facility in inventory.case.facilities.values():
+        pue = facility.figures.get("pue")
+        if pue and isinstance(pue.reason, Given) and pue.reason.value and pue.reason.value > 2 * highest - 1:
+            yield finding("pue-unusual", pue.reason.place, pue=number(pue.reason.value), high=f"at most {highest:g} where published")
+
+
+def power_within_rating(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a device draw more than it is rated for?"""
+    for activity in inventory.case.activities.values():
+        asset = inventory.case.assets[activity.asset]
+        thing = datasets.thing(asset.device) if asset.device else None
+        rated = thing.values.get("power", [None])[0] if thing else None
+        power = activity.figures.get("power")
+        if rated is None or power is None or not isinstance(power.reason, Given) or power.reason.value is None:
+            continue
+        limit = units.convert(rated.value, rated.unit, power.unit)
+        if power.reason.value > limit and activity.measured_at != "node":
+            yield finding(
+                "power-above-rating",
+                power.reason.place,
+                power=quantity(power.reason.value, power.unit),
+                device=asset.device,
+                rated=rated.written,
+            )
+
+
+def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does the record hold as many devices as the case declares?"""
+    for activity in inventory.case.activities.values():
+        asset = inventory.case.assets[activity.asset]
+        count = asset.figures["count"].reason
+        for record in activity.records:
+            recorded = record.facts.get("devices")
+            if recorded and isinstance(count, Given) and count.value is not None and float(recorded) != count.value:
+                yield finding("devices-differ", count.place, recorded=recorded, asset=asset.id, declared=f"{count.value:g}")
+
+
+def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """What share of the site's energy is overhead? Of the site's, not of the IT equipment's."""
+    if not {"energy.overhead", "energy.site", "energy.it"} <= set(inventory.totals):
+        return
+    overhead, site, it = (inventory.value(f"energy.{part}") for part in ("overhead", "site", "it"))
+    if overhead and site and it:
+        yield finding("pue-overhead", Place(inventory.case.path), share=f"{overhead / site:.1%}", of_it=f"{overhead / it:.1%}")
+
+
+def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does what was published follow from its own inputs?"""
+    for claim in inventory.case.claims:
+        figure = inventory.totals.get(claim.total)
+        if figure is None:
+            allowed = ", ".join(inventory.totals)
+            yield finding("claim-unknown", claim.place, total=claim.total, allowed=allowed, nearest=nearest(claim.total, inventory.totals))
+            continue
+        try:
+            claimed, half_digit = _in_unit_of(claim, figure, inventory)
+        except units.UnitError:
+            yield finding("claim-unit", claim.place, written=claim.written, total=claim.total, wanted=units.plain(figure.unit))
+            continue
+        ours = inventory.value(figure)
+        if ours is None:
+            continue
+        details = {
+            "source": claim.source,
+            "claimed": claim.written,
+            "total": claim.total,
+            "ours": quantity(ours, figure.unit),
+            "case": inventory.case.path,
+        }
+        if abs(claimed - ours) <= half_digit * (1 + 1e-9):
+            yield finding("claim-holds", claim.place, **details)
+        else:
+            difference = f"{claimed / ours - 1:+.2%}" if ours else "ours is zero"
+            yield finding(
+                "claim-differs",
+                claim.place,
+                difference=difference.replace("-", "−"),
+                rounding=quantity(half_digit, figure.unit),
+                slip=_slip(claimed, ours),
+                **details,
+            )
+
+
+def _in_unit_of(claim: Claim, figure: Figure, inventory: Inventory) -> tuple[float, float]:
+    """The claim and its rounding in the unit of the figure; per unit of service, the service is left out."""
+    unit = claim.unit
+    services = {service.unit for activity in inventory.case.activities.values() for service in activity.services}
+    head, _, last = unit.rpartition("/")
+    if "service" in figure.unit and last in services:
+        unit = head
+    scale = units.factor(unit or "1", units.plain(figure.unit))
+    return float(claim.value * scale), float(claim.half_digit * scale)
+
+
+def _slip(claimed: float, ours: float) -> str:
+    if claimed <= 0 or ours <= 0:
+        return ""
+    for power, words in SLIPS.items():
+        if math.isclose(claimed / ours, 10.0**power, rel_tol=SLIP_TOLERANCE):
+            return f" The ratio is {words}: a unit was written for another."
+    return ""
+
+
+def intensity_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Could any grid have given the claimed emissions for the energy?"""
+    for claim in inventory.case.claims:
+        if not claim.total.startswith(("operational", "total", "recorded", "scope2")):
+            continue
+        energy, said = _energy_for(inventory)
+        try:
+            carbon = float(claim.value * units.factor(claim.unit or "1", "kgCO2e"))
+        except units.UnitError:
+            continue
+        if not energy or not carbon:
+            continue
+        implied = 1000 * carbon / energy
+        low, high = _grids(inventory, datasets)
+        if not low <= implied <= high:
+            yield finding(
+                "intensity-implausible",
+                claim.place,
+                claim=claim.source,
+                implied=f"{number(implied, 3)} g/kWh",
+                arithmetic=f"{claim.written} ∕ {number(energy)} kWh {said}",
+                low=f"{low:.0f}",
+                high=f"{high:.0f} g/kWh",
+            )
+
+
+def _energy_for(inventory: Inventory) -> tuple[float | None, str]:
+    """The energy that a claim of emissions goes with: the claimed one, else ours."""
+    for claim in inventory.case.claims:
+        if claim.total in ("energy.site", "energy.it"):
+            return float(claim.value * units.factor(claim.unit, "kWh")), "as claimed"
+    for id in ("energy.site", "energy.it"):
+        if id in inventory.totals:
+            return inventory.value(id), "in this case"
+    return None, ""
+
+
+def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
+    """The lowest and the highest intensity of any country's generation in the newest complete years."""
+    rows = [row for row in datasets.table("grid") if row.attributes.get("boundary") == "lifecycle" and row.region != WORLD]
+    values = [row.value for row in rows if row.start and row.start.year >= 2020 and row.value > 0]
+    return min(values), max(values)
+
+
+CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
+    pue_in_range,
+    power_within_rating,
+    devices_recorded,
+    overhead_stated,
+    claims_reproduced,
+    intensity_plausible,
+)

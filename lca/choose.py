@@ -1,0 +1,311 @@
+"""Looks up what the posting rules ask for, by rule, and records every choice with its candidates.
+
+Implements `model.Choices` for one case. A factor is a figure that is made once, however often it is asked
+for; one that is missing is reported with what it is needed for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from lca import units
+from lca.datasets import WORLD, Choice, Datasets, Region
+from lca.findings import finding, nearest
+from lca.methods.workload import GENERIC_HOST
+from lca.model import Case, Decision, Factor, Figure, Finding, Given, Place, Quality, Spread
+
+DEFAULT_GWP_SET = "AR6"
+PHYSICAL_FLOOR = {"pue": 1.0}
+"""Below which no range of a factor may reach."""
+
+UNITS = {
+    "pue": "kWh_site/kWh_it",
+    "losses": "1",
+    "lifetime": "h",
+    "embodied": "kgCO2e/device",
+    "wue": "L_site/kWh_it",
+    "water": "L_source/kWh_site",
+    "idle-share": "1",
+    "grid": "kgCO2e/kWh_site",
+    "generation-mix": "TWh",
+    "generation-technology": "kgCO2e/kWh_site",
+    "device-power": "kW_it/device",
+}
+"""The unit, with its kind, that a figure of each kind of table has."""
+
+KINDS = {
+    "pue": "PUE",
+    "losses": "grid losses",
+    "lifetime": "lifetime",
+    "embodied": "embodied carbon",
+    "wue": "WUE",
+    "water": "water intensity",
+    "grid": "grid factor",
+    "generation-mix": "electricity generation",
+    "generation-technology": "emissions of a technology",
+    "device-power": "power of a device",
+}
+
+KEYS = {"generation-mix": "grid", "generation-technology": "grid", "water": "source_water"}
+"""The field of a case that makes a factor unnecessary."""
+
+
+
+class Chooser:
+    """The choices for one case."""
+
+    def __init__(self, case: Case, datasets: Datasets) -> None:
+        self.case, self.datasets = case, datasets
+        self.decisions: dict[str, Decision] = {}
+        self.findings: list[Finding] = []
+        self._figures: dict[str, Figure] = {}
+        self._year = case.boundary.period.year if case.boundary.period else None
+        self.gwp_set = self._chosen_gwp_set()
+
+    def _chosen_gwp_set(self) -> str:
+        boundary, known = self.case.boundary, self.datasets.gwp_sets()
+        name = boundary.gwp_set.upper()
+        if not name:
+            self.decide(
+                "gwp",
+                "Which set of global warming potentials?",
+                f"{DEFAULT_GWP_SET}, 100 years",
+                "None is declared: ISO 14064-1 asks for the latest IPCC report.",
+                assumed=True,
+                source="iso-14064-1-2018",
+            )
+        elif name not in known:
+            self.report("unknown-gwp-set", boundary.gwp_place, name=boundary.gwp_set, allowed=", ".join(known))
+        return name if name in known else DEFAULT_GWP_SET
+
+    def decide(self, id: str, question: str, taken: str, rule: str, **details: Any) -> None:
+        self.decisions.setdefault(id, Decision(id, question, taken, rule, **details))
+
+    def report(self, slug: str, place: Place, **details: object) -> None:
+        self.findings.append(finding(slug, place, **details))
+
+    def region(self, location: str | None, place: Place) -> Region | None:
+        """The region of a location; None, with a finding when one is named that is not known."""
+        region = self.datasets.region(location) if location else None
+        if location and region is None:
+            self.report("unknown-location", place, location=location, nearest=nearest(location, self.datasets.region_names()))
+        return region
+
+    # --- factors of the tables
+
+    def pick(
+        self,
+        kind: str,
+        id: str,
+        name: str,
+        *,
+        where: str,
+        needed_for: str,
+        place: Place,
+        optional: bool = False,
+        generic: bool = False,
+        convention: str | None = None,
+        **want: str,
+    ) -> Figure | None:
+        if id in self._figures:
+            return self._figures[id]
+        if convention in self.case.conventions:
+            return self._by_convention(convention, id, name, UNITS[kind])
+        region = self.datasets.region(where)
+        if region is None:
+            return None
+        if generic and region.code != WORLD:
+            region = Region(region.code, region.name, (*region.chain, WORLD), region.cloud)
+        choice = self.datasets.pick(kind, region, self._year, want)
+        if choice is None:
+            self._missing(kind, region, needed_for, place, optional)
+            return None
+        (row,) = choice.rows
+        assumed = row.region == WORLD or row.region.endswith(":*")
+        figure = self._figure(id, name, UNITS[kind], row, "assumed" if assumed else "dataset", choice.spread, region)
+        self._record(id, name, choice, (figure,), place, assumed)
+        return figure
+
+    def pick_split(
+        self,
+        kind: str,
+        by: str,
+        id: str,
+        *,
+        where: str,
+        needed_for: str,
+        place: Place,
+        optional: bool = False,
+        assumed: bool = False,
+        **want: str,
+    ) -> Mapping[str, Figure]:
+        region = self.datasets.region(where)
+        if region is None:
+            return {}
+        choice = self.datasets.pick(kind, region, self._year, want, split=by)
+        if choice is None:
+            self._missing(kind, region, needed_for, place, optional)
+            return {}
+        figures: dict[str, Figure] = {}
+        quality: Quality = "assumed" if assumed else "dataset"
+        for row in choice.rows:
+            year = f" {row.start.year}" if row.start and row.region != WORLD else ""
+            name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
+            figures[row.attributes[by]] = self._figure(row.id, name, _kinded(kind, row), row, quality, None, region)
+        self._record(id, f"{KINDS[kind].capitalize()}, {region.name}", choice, tuple(figures.values()), place, assumed)
+        return figures
+
+    def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
+        if not optional:
+            near = sorted({row.region for row in self.datasets.table(kind) if row.region[:1] == region.code[:1]})
+            self.report(
+                "missing-factor",
+                place,
+                what=KINDS[kind],
+                where=region.name,
+                needed_for=needed_for,
+                key=KEYS.get(kind, kind),
+                nearest=", ".join(near[:5]) or "none",
+            )
+
+    def _figure(
+        self, id: str, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None, region: Region | None
+    ) -> Figure:
+        if id not in self._figures:
+            if spread is None:
+                spread = self.datasets.spread(row, unit, self._year, _distance(row, region))
+            else:
+                low, high = (units.convert(bound, row.unit, unit) for bound in (spread.low, spread.high))
+                spread = Spread(low, high, spread.reason)
+            floor = PHYSICAL_FLOOR.get(row.kind)
+            if spread and floor is not None and spread.low < floor:
+                spread = Spread(floor, spread.high, f"{spread.reason}; not below {floor:g}")
+            value = units.convert(row.value, row.unit, unit)
+            self._figures[id] = Figure(id, name, unit, _given(row, value, quality, spread))
+        return self._figures[id]
+
+    def _record(
+        self, id: str, question: str, choice: Choice, figures: tuple[Figure, ...], place: Place, assumed: bool
+    ) -> None:
+        """Record a choice; one that is asked for in two parts is one decision."""
+        row = choice.rows[0]
+        if earlier := self.decisions.get(id):
+            together = tuple(dict.fromkeys((*earlier.figures, *figures)))
+            self.decisions[id] = replace(earlier, figures=together)
+            return
+        details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
+        self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
+
+    # --- things and potentials
+
+    def knows(self, device: str | None) -> bool:
+        if device is None:
+            return False
+        if self.datasets.thing(device) is not None:
+            return True
+        users = [asset for asset in self.case.assets.values() if device in (asset.device, asset.host)]
+        place = users[0].places.get("device" if users[0].device == device else "host", users[0].place)
+        found = finding(
+            "unknown-device", place, device=device, nearest=nearest(device, self.datasets.thing_words)
+        )
+        if found not in self.findings:
+            self.findings.append(found)
+        return False
+
+    def thing(self, device: str, key: str, id: str, name: str, unit: str) -> Figure | None:
+        if id in self._figures:
+            return self._figures[id]
+        known = self.datasets.thing(device) if self.knows(device) else None
+        if known is None:
+            return None
+        entries = known.values.get(key)
+        if not entries:
+            return None
+        declared = any(device in (asset.device, asset.host) for asset in self.case.assets.values())
+        return self._figure(id, name, unit, entries[0], "dataset" if declared else "assumed", None, None)
+
+    def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
+        name = under or self.gwp_set
+        potentials = self.datasets.gwp(name)
+        if gas not in potentials:
+            self.report("unknown-gas", place, gwp_set=name, gas=gas, allowed=", ".join(potentials))
+            return None
+        row = potentials[gas]
+        title = f"Global warming potential of {gas.replace('-', ', ')}, {name}"
+        unit = f"kgCO2e/kg{gas.removesuffix('-fossil')}"
+        if row.id not in self._figures:
+            self._figures[row.id] = Figure(row.id, title, unit, _given(row, row.value, "dataset", None))
+        return self._figures[row.id]
+
+    # --- conventions
+
+    def follows(self, choice: str) -> bool:
+        return choice in self.case.conventions
+
+    def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
+        choice = "memory_power"
+        if not self.follows(choice):
+            known = self.datasets.conventions(choice)
+            self.report("memory-convention", place, allowed=", ".join(known))
+            return None
+        entry = self._convention(choice)
+        if entry is None or "steps" not in entry:
+            return self._by_convention(choice, f"{id}_per_GB", "Power of memory per GB", "kW_it/GB")
+        assert isinstance(capacity.reason, Given) and capacity.reason.value is not None
+        step = next(step for step in entry["steps"] if _within(step, capacity.reason.value))
+        return self._by_convention(choice, id, "Power of the memory", "kW_it", str(step["power"]))
+
+    def _by_convention(self, choice: str, id: str, name: str, unit: str, value: str | None = None) -> Figure | None:
+        """A figure by the convention that the case names for a choice."""
+        peer, place = self.case.conventions[choice]
+        entry = self._convention(choice)
+        if entry is None:
+            return None
+        written = value or str(entry["value"])
+        number = units.read(written, unit, bare=True).value
+        given = Given(number, entry["place"], "declared", entry["source"], entry.get("page"), None, entry.get("note"), written)
+        figure = self._figures.setdefault(id, Figure(id, name, unit, given))
+        rule = f"The case names the convention of {peer}."
+        self.decide(id, name, written, rule, place=place, figures=(figure,), source=entry["source"])
+        return figure
+
+    def _convention(self, choice: str) -> Mapping[str, Any] | None:
+        peer, place = self.case.conventions[choice]
+        entry = self.datasets.convention(peer).get(choice)
+        if entry is None or not {"value", "steps"} & set(entry):
+            known = self.datasets.conventions(choice)
+            self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
+            return None
+        return entry
+
+
+def _distance(row: Factor, region: Region | None) -> int:
+    """How far a row's region is from the one asked for: 0 itself, 1 a larger one, 2 the world."""
+    if region is None or row.region == region.code:
+        return 0
+    return 2 if row.region == WORLD else 1
+
+
+def _kinded(kind: str, row: Factor) -> str:
+    """The unit of a row, its kind included: a gas stays a gas."""
+    gas = row.attributes.get("gas")
+    return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
+
+
+def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -> Given:
+    attributes = {**row.attributes, "region": row.region, "row": row.id}
+    if "loss_basis" in attributes:
+        attributes["basis"] = attributes.pop("loss_basis")
+    return Given(value, row.place, quality, row.source, row.page or None, spread, row.note or None, row.written, attributes)
+
+
+def _within(step: Mapping[str, Any], size: float) -> bool:
+    """Whether a size falls into a step of a table: up_to includes its bound, below and above do not."""
+    bounds = {word: units.read(str(step[word]), "GB").value for word in ("up_to", "below", "above") if word in step}
+    return (
+        size <= bounds.get("up_to", size)
+        and ("below" not in bounds or size < bounds["below"])
+        and ("above" not in bounds or size > bounds["above"])
+    )

@@ -1,0 +1,322 @@
+"""The command. Heavy imports are late: `lca --help` answers in a blink."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lca import __version__
+
+if TYPE_CHECKING:
+    from lca.model import Finding, Inventory
+
+FINE, FINDINGS, WRONG_USE = 0, 1, 2
+
+DESCRIPTION = """\
+Life-cycle assessment and greenhouse gas reporting for AI and computing.
+
+  lca audit --device h100-sxm --count 8 --duration "72 h" --utilisation "85 %" --location FR --pue 1.2
+  lca audit nvidia-smi.csv --location FR          lca audit emissions.csv
+  lca new training > case.yaml                    lca run case.yaml --to report
+  lca explain case.yaml total                     lca factors "electricity FR 2024"
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit status is 0 fine, 1 findings of severity error, 2 wrong use."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FINE
+    except _Refused as refused:
+        _print_findings(refused.findings)
+        return FINDINGS
+    except OSError as error:
+        print(f"lca: {error.filename or ''}: {error.strerror or error}".replace(": :", ":"), file=sys.stderr)
+        return FINDINGS
+
+
+class _Refused(Exception):
+    """Errors that keep a result from being made."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__()
+        self.findings = findings
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lca", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"lca-toolkit {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="", required=True)
+
+    def command(name: str, help: str, run: Any) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
+        sub.set_defaults(run=run)
+        return sub
+
+    new = command("new", "a commented case to start from", _new)
+    new.add_argument("kind", choices=["training"])
+
+    check = command("check", "all findings about a case, each at its file, line and column", _check)
+    check.add_argument("case", type=Path)
+
+    audit = command("audit", "one training run from flags, an nvidia-smi log or a CodeCarbon file", _audit)
+    audit.add_argument("record", nargs="?", type=Path, help="nvidia-smi CSV or CodeCarbon emissions.csv")
+    for flag, example in AUDIT_FLAGS.items():
+        audit.add_argument(f"--{flag}", metavar="", help=f"as in {example}")
+    _output(audit)
+
+    run = command("run", "compute a case and render its report", _run)
+    run.add_argument("case", type=Path)
+    _output(run)
+
+    explain = command("explain", "a figure of a case, down to its sources", _explain)
+    explain.add_argument("case", type=Path)
+    explain.add_argument("id", nargs="?", help="as in total, energy.site, tornado; left out: the list of ids")
+
+    assumptions = command("assumptions", "what nobody declared, by influence on the total", _assumptions)
+    assumptions.add_argument("case", type=Path)
+
+    factors = command("factors", "search the data sets: electricity FR 2024, h100, pue aws:eu-west-3", _factors)
+    factors.add_argument("query", nargs="*")
+    factors.add_argument("--units", action="store_true", help="the units that a case may use")
+
+    schema = command("schema", "JSON Schema of a case, for editors", _schema)
+    del schema
+    return parser
+
+
+AUDIT_FLAGS = {
+    "device": "h100-sxm",
+    "count": "8",
+    "duration": '"72 h"',
+    "device-hours": '"576 h", instead of a duration',
+    "utilisation": '"85 %%"',
+    "power": '"300 W", per device',
+    "energy": '"1200 kWh", of the nodes',
+    "measured-at": "accelerators, node or site",
+    "location": "FR, US-CAMX or aws:eu-west-3",
+    "pue": "1.2",
+    "grid": '"450 gCO2e/kWh"',
+    "host": "server/dgx-h100",
+    "host-power": '"150 W", per device',
+    "lifetime": '"5 years"',
+    "owned": "owned, leased, colocated or cloud",
+    "embodied": '"164 kgCO2e", per device',
+    "produces": '"84000 EFLOP"',
+    "start": "2026-03-02",
+    "end": "2026-03-04",
+    "title": '"My training run"',
+}
+
+
+def _output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
+    parser.add_argument("--report", metavar="NAME", default="audit", help="a folder of templates (default: audit)")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON and nothing else")
+
+
+# --------------------------------------------------------------------------------------------------
+
+
+def _new(options: argparse.Namespace) -> int:
+    from lca.datasets import shipped
+
+    print((shipped("templates") / "new" / f"{options.kind}.yaml").read_text(encoding="utf-8"), end="")
+    return FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from lca.loading import CaseError
+    from lca.pipeline import run
+
+    try:
+        findings = run(options.case).findings
+    except CaseError as error:
+        findings = error.findings
+    for found in findings:
+        print(found)
+    errors = sum(found.severity == "error" for found in findings)
+    others = len(findings) - errors
+    print(f"{options.case}: {errors} error{'s' * (errors != 1)}, {others} other finding{'s' * (others != 1)}")
+    return FINDINGS if errors else FINE
+
+
+def _run(options: argparse.Namespace) -> int:
+    inventory = _inventory(options.case)
+    if options.json:
+        return _print_json(inventory)
+    if options.to is None:
+        _print_totals(inventory)
+        return FINE
+    return _render(inventory, options.case, options.to, options.report)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    import shutil
+    import tempfile
+
+    from lca import draft
+
+    if options.record is not None and not options.record.is_file():
+        print(f"lca audit: {options.record}: no such file", file=sys.stderr)
+        return WRONG_USE
+    names = [flag.replace("-", "_") for flag in AUDIT_FLAGS]
+    flags = {name: value for name in names if (value := getattr(options, name)) is not None}
+    if options.record is None and not flags:
+        print("lca audit: name a record or give flags; see lca audit --help", file=sys.stderr)
+        return WRONG_USE
+    drafted = draft.training_run(flags, options.record)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        case = folder / "case.yaml"
+        case.write_text(drafted.text, encoding="utf-8")
+        if drafted.evidence:
+            (folder / "evidence").mkdir()
+            shutil.copyfile(drafted.evidence, folder / "evidence" / drafted.evidence.name)
+        try:
+            inventory = _inventory(case)
+        except _Refused as refused:
+            raise _Refused(tuple(_from_flag(found, drafted.flags) for found in refused.findings)) from None
+        if options.json:
+            return _print_json(inventory)
+        to = options.to or Path(draft.folder(inventory.case.title))
+        status = _render(inventory, case, to, options.report)
+        shutil.copyfile(case, to / "case.yaml")
+        if drafted.evidence:
+            (to / "evidence").mkdir(exist_ok=True)
+            copy = to / "evidence" / drafted.evidence.name
+            if not copy.exists() or not copy.samefile(drafted.evidence):
+                shutil.copyfile(drafted.evidence, copy)
+    return status
+
+
+def _from_flag(found: Finding, flags: dict[int, str]) -> Finding:
+    """A finding about a line that a flag wrote is a finding about the flag."""
+    from dataclasses import replace
+
+    from lca.model import Place
+
+    if found.place.file == "case.yaml":
+        return replace(found, place=Place(flags.get(found.place.line, "lca audit")))
+    return found
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from lca import explain, sensitivity
+
+    inventory = _inventory(options.case)
+    if options.id is None:
+        _print_totals(inventory)
+        return FINE
+    try:
+        if options.id in ("tornado", "interval"):
+            text = "\n".join(explain.tornado_lines(sensitivity.tornado(inventory)))
+        else:
+            text = "\n".join(explain.lines(explain.explain(inventory, options.id)))
+    except KeyError as error:
+        print(f"lca explain: {error.args[0]}", file=sys.stderr)
+        return WRONG_USE
+    print(text)
+    return FINE
+
+
+def _assumptions(options: argparse.Namespace) -> int:
+    from lca import explain
+    from lca.assumptions import register
+
+    for entry in register(_inventory(options.case)):
+        print(f"{entry.name}: {entry.value}")
+        print(f"    {entry.why}")
+        print(f"    source: {entry.source}" if entry.source else "    source: none")
+        if entry.influence is not None:
+            print(f"    moves the total by {explain.number(100 * entry.influence, 3)} %")
+    return FINE
+
+
+def _factors(options: argparse.Namespace) -> int:
+    from lca import search, units
+
+    if options.units:
+        print(" ".join(units.known_units()))
+        return FINE
+    if not options.query:
+        print("lca factors: name what you look for, as in: lca factors electricity FR 2024", file=sys.stderr)
+        return WRONG_USE
+    found = False
+    for line in search.factors(" ".join(options.query)):
+        found = True
+        print(line)
+    if not found:
+        print(f"lca factors: nothing found for {' '.join(options.query)!r}", file=sys.stderr)
+    return FINE if found else FINDINGS
+
+
+def _schema(options: argparse.Namespace) -> int:
+    import json
+
+    from lca.schema import CaseSection
+
+    print(json.dumps(CaseSection.model_json_schema(), ensure_ascii=False, indent=2))
+    return FINE
+
+
+# --------------------------------------------------------------------------------------------------
+
+
+def _inventory(case: Path) -> Inventory:
+    """The inventory of a case, or every error that there is; other findings are left to the report."""
+    from lca.loading import CaseError
+    from lca.pipeline import run
+
+    try:
+        inventory = run(case)
+    except CaseError as error:
+        raise _Refused(error.findings) from None
+    if inventory.failed:
+        raise _Refused(inventory.findings)
+    return inventory
+
+
+def _render(inventory: Inventory, case: Path, to: Path, report: str) -> int:
+    from lca.report import outline
+
+    try:
+        written = outline.render(inventory, case, to, report)
+    except outline.UnknownReport as error:
+        print(f"lca: {error}", file=sys.stderr)
+        return WRONG_USE
+    _print_findings(tuple(found for found in inventory.findings if found.severity == "warning"))
+    _print_totals(inventory)
+    for path in written.files:
+        print(f"written: {path}")
+    for note in written.notes:
+        print(note, file=sys.stderr)
+    return FINE
+
+
+def _print_json(inventory: Inventory) -> int:
+    from lca import sensitivity
+    from lca.report import json
+
+    analysis = sensitivity.tornado(inventory) if "total" in inventory.totals else None
+    print(json.text(json.result(inventory, __version__, analysis)), end="")
+    return FINE
+
+
+def _print_totals(inventory: Inventory) -> None:
+    from lca.explain import quantity
+
+    for id, figure in inventory.totals.items():
+        print(f"{id:26} {quantity(inventory.value(figure), figure.unit):>22}   {figure.name}")
+
+
+def _print_findings(findings: tuple[Finding, ...]) -> None:
+    for found in findings:
+        print(found, file=sys.stderr)

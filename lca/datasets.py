@@ -1,0 +1,435 @@
+"""Reads `datasets/`: tables of factors, things, regions, potentials, conventions, the bibliography.
+
+Tables are read when they are asked for, and only the rows of the regions asked for are parsed. Every row
+keeps its file and line; every file that was read is hashed, so that a result can name its data.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from statistics import median_low
+from typing import Any
+
+import yaml
+
+from lca import units
+from lca.methods.uncertainty import squared_geometric_deviation, squared_logarithm
+from lca.model import Candidate, Factor, Place, Spread
+
+COLUMNS = ("id", "region", "from", "to", "value", "unit", "low", "high", "quality", "source", "page", "note")
+WORLD = "WORLD"
+
+PEDIGREE_VERSION = "version_1"
+"""The factors that the GHG Protocol's guidance on quantitative uncertainty uses (see DECISIONS)."""
+YEARS_APART = (3, 6, 10, 15)
+"""Temporal score 1 to 4 up to so many years, 5 beyond: the pedigree matrix of Weidema and Wesnaes."""
+WITHOUT_PEDIGREE = ("generation-mix",)
+"""Shares of one whole: moved one by one they would no longer add up."""
+RANGE_OF_PLANTS = ("generation-technology",)
+"""Their published minimum and maximum span single plants; a country's mean has the spread of a mean."""
+
+
+@lru_cache(maxsize=4)
+def shipped(kind: str = "datasets") -> Path:
+    """The folder `datasets` or `templates`: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_data" / kind, package.parent / kind):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"{kind} is missing from the installation")
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place as the tables know it, and the larger ones that hold it."""
+
+    code: str
+    name: str
+    chain: tuple[str, ...]
+    """Regions to look in, nearest first."""
+    cloud: str | None = None
+    """The provider, for a cloud region."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A device: its id and what is known of it, each value with its alternatives."""
+
+    id: str
+    name: str
+    values: Mapping[str, Sequence[Factor]]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What `pick` took: the rows, the rule in words, and what else was looked at."""
+
+    rows: tuple[Factor, ...]
+    rule: str
+    candidates: tuple[Candidate, ...]
+    exact: bool
+    """Whether it is published for the very region; else it stands in for it."""
+    spread: Spread | None = None
+    """The range of the alternatives, when the choice was among conventions."""
+
+
+@dataclass(eq=False)
+class Datasets:
+    """The data sets under one folder."""
+
+    root: Path = field(default_factory=lambda: shipped("datasets"))
+    files: dict[str, str] = field(default_factory=dict)
+    """Every file read so far, with its SHA-256."""
+
+    # --- files
+
+    def _text(self, path: Path) -> str:
+        raw = path.read_bytes()
+        self.files[self._name(path)] = hashlib.sha256(raw).hexdigest()
+        return raw.decode("utf-8")
+
+    def _name(self, path: Path) -> str:
+        return f"datasets/{path.relative_to(self.root).as_posix()}"
+
+    def _rows(self, path: Path) -> Iterator[tuple[dict[str, str], Place]]:
+        name = self._name(path)
+        lines = self._text(path).splitlines()
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            yield row, Place(name, number)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Mapping[str, Any]]:
+        """The bibliography by key."""
+        loaded = yaml.load(self._text(self.root / "sources.yaml"), Loader=yaml.CSafeLoader)
+        return dict(loaded)
+
+    # --- tables
+
+    def kinds(self) -> list[str]:
+        """The kinds of factor that there are tables of."""
+        return sorted(folder.name for folder in (self.root / "factors").iterdir() if folder.is_dir())
+
+    def table(self, kind: str, regions: Sequence[str] | None = None) -> list[Factor]:
+        """The factors of a kind, of the given regions or of all; national publications first."""
+        publications: list[tuple[int, list[Factor]]] = []
+        for path in sorted((self.root / "factors" / kind).glob("*.csv")):
+            rows, countries = [], set()
+            for row, place in self._rows(path):
+                countries.add(row["region"][:2])
+                if regions is None or row["region"] in regions:
+                    rows.append(factor(row, kind, place))
+            publications.append((len(countries), rows))
+        return [row for _, rows in sorted(publications, key=lambda publication: publication[0]) for row in rows]
+
+    def pick(
+        self, kind: str, region: Region, year: int | None, want: Mapping[str, str], split: str | None = None
+    ) -> Choice | None:
+        """The factor, or with `split` the rows told apart by that attribute, for a region and year.
+
+        The nearest region that has any comes first; then the year itself, else the nearest earlier one,
+        else the nearest later one; then the newest publication. Among conventions, which have no year,
+        the median is taken, with the range of all.
+        """
+        rows = [row for row in self.table(kind, region.chain) if _meets(row, want)]
+        if not rows:
+            return None
+        for code in region.chain:
+            here = [row for row in rows if row.region == code]
+            if not here:
+                continue
+            if split is None and len(here) > 1 and all(row.start is None for row in here):
+                return _among_conventions(here, code == region.chain[0])
+            return _by_year(here, year, code, region, split)
+        return None
+
+    # --- regions
+
+    @cached_property
+    def _countries(self) -> list[dict[str, str]]:
+        return [row for row, _ in self._rows(self.root / "regions" / "countries.csv")]
+
+    @cached_property
+    def _clouds(self) -> Mapping[str, dict[str, str]]:
+        return {row["region"]: row for row, _ in self._rows(self.root / "regions" / "cloud.csv")}
+
+    @cached_property
+    def _subregions(self) -> frozenset[str]:
+        folder = self.root / "factors" / "grid"
+        return frozenset(row["region"] for path in sorted(folder.glob("egrid-*.csv")) for row, _ in self._rows(path))
+
+    def region(self, text: str) -> Region | None:
+        """The region that a user means: a code, an English name, or `provider:region`."""
+        word = text.strip()
+        cloud = word.lower().replace("/", ":")
+        if ":" in cloud:
+            row = self._clouds.get(cloud)
+            if row is None:
+                return None
+            provider = cloud.partition(":")[0]
+            chain = [cloud, f"{provider}:*", row["grid"], row["country"]]
+            return Region(cloud, f"{row['place']} ({cloud})", tuple(dict.fromkeys(filter(None, chain))), provider)
+        if word.upper().startswith("US-") and word.upper() in self._subregions:
+            return Region(word.upper(), f"eGRID subregion {word.upper()[3:]}", (word.upper(), "US"))
+        for row in self._countries:
+            names = (row["code"], row["iso3"], row["name"], *row["aliases"].split("|"))
+            if word.casefold() in (name.strip().casefold() for name in names if name):
+                return Region(row["code"], row["name"], (row["code"],))
+        return Region(WORLD, "World", (WORLD,)) if word == WORLD else None
+
+    def region_names(self) -> list[str]:
+        """What a user may write, for suggestions."""
+        countries = [name for row in self._countries for name in (row["code"], row["name"])]
+        return [*countries, *self._subregions, *self._clouds]
+
+    # --- things
+
+    def thing(self, text: str) -> Thing | None:
+        """A device by its id, or by one of its usual names."""
+        path = self.root / "hardware" / f"{text}.yaml"
+        if re.fullmatch(r"[a-z]+/[a-z0-9.-]+", text) and path.is_file():
+            return self._thing(text, path)
+        if text.startswith("cpu/"):
+            return self._processor(text)
+        known = self._things_by_name.get(_squeezed(text))
+        return self._thing(known, self.root / "hardware" / f"{known}.yaml") if known else None
+
+    @cached_property
+    def thing_words(self) -> frozenset[str]:
+        """Every id and name that a user may write for a device, for suggestions."""
+        return frozenset(self._names)
+
+    @cached_property
+    def _things_by_name(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for name, id in self._names.items():
+            found.setdefault(_squeezed(name), id)
+        return found
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for path in sorted((self.root / "hardware").glob("*/*.yaml")):
+            id = path.relative_to(self.root / "hardware").with_suffix("").as_posix()
+            head = path.read_text(encoding="utf-8").split("\nreleased:")[0].split("\npower:")[0]
+            document = yaml.load(head, Loader=yaml.CSafeLoader)
+            for name in (id, path.stem, document["name"], *document.get("aliases", ())):
+                found.setdefault(str(name), id)
+        return found
+
+    def thing_names(self) -> list[str]:
+        """The ids of all devices."""
+        return sorted(set(self._things_by_name.values()))
+
+    def _thing(self, id: str, path: Path) -> Thing:
+        text = self._text(path)
+        name = self._name(path)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        document = yaml.load(text, Loader=yaml.CSafeLoader)
+        values = {
+            key.value: [
+                _valued(f"{id}#{key.value}", "thing", entry, Place(name, item.start_mark.line + 1))
+                for item, entry in zip(entries.value, document[key.value], strict=True)
+            ]
+            for key, entries in node.value
+            if isinstance(entries, yaml.SequenceNode) and isinstance(entries.value[0], yaml.MappingNode)
+        }
+        return Thing(id, document["name"], values, Place(name, 1))
+
+    def _processor(self, id: str) -> Thing | None:
+        for path in sorted((self.root / "hardware" / "cpu").glob("*.csv")):
+            for row, place in self._rows(path):
+                if row["id"] == id:
+                    value = factor({**dict.fromkeys(COLUMNS, ""), **row, "region": WORLD, "quality": "published"}, "thing", place)
+                    return Thing(id, row["name"], {"power": [value]}, place)
+        return None
+
+    # --- potentials and conventions
+
+    def gwp_sets(self) -> list[str]:
+        """The names of the sets, as a case writes them."""
+        return sorted(path.stem.upper() for path in (self.root / "gwp").glob("*.csv"))
+
+    def gwp(self, name: str) -> Mapping[str, Factor]:
+        """One set of 100-year potentials, by gas. Raises `FileNotFoundError` for an unknown set."""
+        path = self.root / "gwp" / f"{name.lower()}.csv"
+        return {
+            row["gas"]: factor(
+                {**dict.fromkeys(COLUMNS, ""), **row, "id": f"{path.stem}:{row['gas']}", "region": WORLD}, "gwp", place
+            )
+            for row, place in self._rows(path)
+        }
+
+    def conventions(self, choice: str) -> list[str]:
+        """The peers that have a convention for a choice."""
+        return [
+            path.stem
+            for path in sorted((self.root / "conventions").glob("*.yaml"))
+            if choice in self.convention(path.stem)
+        ]
+
+    @lru_cache(maxsize=32)  # noqa: B019 -- one object per process, read once
+    def convention(self, peer: str) -> Mapping[str, Any]:
+        """The choices of a peer, each with its place; empty when there is no such peer."""
+        path = self.root / "conventions" / f"{peer}.yaml"
+        if not re.fullmatch(r"[a-z0-9-]+", peer) or not path.is_file():
+            return {}
+        text = self._text(path)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        document = yaml.load(text, Loader=yaml.CSafeLoader)
+        lines = {
+            key.value: key.start_mark.line + 1
+            for name, table in node.value
+            if name.value == "choices"
+            for key, _ in table.value
+        }
+        return {
+            choice: {**entry, "source": entry.get("source", document["source"]), "place": Place(self._name(path), lines[choice])}
+            for choice, entry in document["choices"].items()
+        }
+
+    # --- spread
+
+    def spread(self, row: Factor, unit: str, year: int | None, distance: int) -> Spread | None:
+        """The 95 % range of a factor: as published, else by the pedigree of its source.
+
+        `distance` is 0 for the region itself, 1 for a larger one that holds it, 2 for the world.
+        """
+        if row.low is not None and row.high is not None and row.kind not in RANGE_OF_PLANTS:
+            low, high = (units.convert(bound, row.unit, unit) for bound in (row.low, row.high))
+            return Spread(low, high, "range published with the value")
+        scores = self.sources.get(row.source, {}).get("pedigree")
+        if scores is None or row.kind in WITHOUT_PEDIGREE or row.value == 0 or (row.kind == "thing" and row.unit == "1"):
+            return None
+        apart = abs(year - row.start.year) if year and row.start else YEARS_APART[0] if row.start is None else 0
+        scored = {
+            "reliability": scores["reliability"],
+            "completeness": scores["completeness"],
+            "temporal correlation": 1 + sum(apart > limit for limit in YEARS_APART),
+            "geographical correlation": 1 + distance,
+            "further technological correlation": scores["technological"],
+        }
+        parts = [self._pedigree[indicator, str(score)] for indicator, score in scored.items()]
+        basic = self._basic[row.attributes.get("gas", "")]
+        deviation = squared_geometric_deviation(*(squared_logarithm(float(part)) for part in (*parts, basic)))
+        value = units.convert(row.value, row.unit, unit)
+        words = ", ".join(f"{indicator.split()[-2 if 'correlation' in indicator else 0]} {score}" for indicator, score in scored.items())
+        return Spread(value / deviation, value * deviation, f"pedigree: {words}; basic {basic:g}; GSD² {deviation:.3g}")
+
+    @cached_property
+    def _pedigree(self) -> Mapping[tuple[str, str], float]:
+        return {
+            (row["indicator"], row["score"]): float(row["value"])
+            for row, _ in self._rows(self.root / "pedigree" / "uncertainty-factors.csv")
+            if row["version"] == PEDIGREE_VERSION
+        }
+
+    @cached_property
+    def _basic(self) -> Mapping[str, float]:
+        """Basic uncertainty by gas; that of electricity for what has none."""
+        table = {
+            (row["compartment"], row["flow"], row["context"]): float(row["value"])
+            for row, _ in self._rows(self.root / "pedigree" / "basic-uncertainty.csv")
+        }
+        electricity = next(value for (compartment, flow, _), value in table.items() if compartment == "demand" and "electricity" in flow)
+        gases = {"CO2": "CO2", "CH4": "CH4, NH3", "N2O": "NOx, N2O"}
+        named = {gas: table["air", flow, "combustion"] for gas, flow in gases.items()}
+        return {"": electricity, "total": electricity, **named}
+
+
+def factor(row: Mapping[str, str], kind: str, place: Place) -> Factor:
+    """One row of a table. Raises `ValueError` when it is not one."""
+    return Factor(
+        id=row["id"],
+        kind=kind,
+        region=row["region"],
+        start=date.fromisoformat(row["from"]) if row["from"] else None,
+        end=date.fromisoformat(row["to"]) if row["to"] else None,
+        value=float(row["value"]),
+        unit=row["unit"],
+        low=float(row["low"]) if row["low"] else None,
+        high=float(row["high"]) if row["high"] else None,
+        quality=row["quality"],
+        source=row["source"],
+        page=row["page"],
+        note=row["note"],
+        place=place,
+        attributes={key: value for key, value in row.items() if key not in COLUMNS and value},
+        written=f"{row['value']} {row['unit']}".removesuffix(" 1"),
+    )
+
+
+def _valued(id: str, kind: str, entry: Mapping[str, Any], place: Place) -> Factor:
+    """One value of a thing, written as `400 W` with its source."""
+    number, _, unit = str(entry["value"]).partition(" ")
+    row = {**dict.fromkeys(COLUMNS, ""), "id": id, "region": WORLD, "value": number, "unit": unit or "1"}
+    for bound in ("low", "high"):
+        if bound in entry:
+            row[bound] = str(entry[bound]).partition(" ")[0]
+    row |= {key: str(entry[key]) for key in ("quality", "source", "page", "note", "from") if key in entry}
+    return factor(row, kind, place)
+
+
+def _meets(row: Factor, want: Mapping[str, str]) -> bool:
+    return all(row.attributes.get(key, "") in wanted.split("|") for key, wanted in want.items())
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _among_conventions(rows: Sequence[Factor], exact: bool) -> Choice:
+    taken_value = median_low([row.value for row in rows])
+    taken = next(row for row in rows if row.value == taken_value)
+    spread = Spread(min(row.value for row in rows), max(row.value for row in rows), f"range of {len(rows)} published values")
+    return Choice(
+        (taken,),
+        f"Median of {len(rows)} published values.",
+        tuple(Candidate(row.id, f"{row.written}{' — taken' if row is taken else ''}", row.place) for row in rows),
+        exact,
+        spread,
+    )
+
+
+def _by_year(rows: Sequence[Factor], year: int | None, code: str, region: Region, split: str | None) -> Choice:
+    publications: dict[tuple[int, str], list[Factor]] = {}
+    for row in rows:
+        publications.setdefault((row.start.year if row.start else 0, row.place.file), []).append(row)
+    newest = max(first for first, _ in publications)
+    wanted = year if year is not None else newest
+
+    def nearness(key: tuple[int, str]) -> tuple[bool, int]:
+        return key[0] > wanted, abs(key[0] - wanted)
+
+    ordered = sorted(publications, key=nearness)
+    taken = ordered[0]
+    chosen = publications[taken]
+    if split is None:
+        chosen = chosen[:1]
+    when = f"{taken[0]}" if taken[0] else "undated"
+    if taken[0] in (wanted, 0):
+        rule = f"Published for {code}, {when}." if taken[0] else f"Published for {code}."
+    else:
+        which = "earlier" if taken[0] < wanted else "later"
+        rule = f"Published for {code}; nothing for {wanted}, the nearest {which} year is {when}."
+    if code != region.chain[0]:
+        rule += f" {region.chain[0]} has none of its own."
+    candidates = tuple(
+        Candidate(publications[key][0].id, _verdict(key, taken, wanted), publications[key][0].place) for key in ordered[:5]
+    )
+    return Choice(tuple(chosen), rule, candidates, code == region.chain[0])
+
+
+def _verdict(key: tuple[int, str], taken: tuple[int, str], wanted: int) -> str:
+    if key == taken:
+        return "taken"
+    if key[0] == taken[0]:
+        return "same year; a publication of all countries"
+    return f"{abs(key[0] - wanted)} years {'later' if key[0] > wanted else 'earlier'}"

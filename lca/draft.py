@@ -1,0 +1,149 @@
+"""A case written from flags, or from a foreign record: the first draft that a user goes on to edit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lca import importers
+from lca.datasets import Datasets
+from lca.model import Record
+
+FACILITY, HARDWARE, WORKLOAD = "site", "accelerators", "run"
+
+PLACES = {
+    "title": (),
+    "start": ("period",),
+    "end": ("period",),
+    "location": ("facilities", FACILITY),
+    "pue": ("facilities", FACILITY),
+    "grid": ("facilities", FACILITY),
+    "device": ("hardware", HARDWARE),
+    "count": ("hardware", HARDWARE),
+    "host": ("hardware", HARDWARE),
+    "host_power": ("hardware", HARDWARE),
+    "lifetime": ("hardware", HARDWARE),
+    "owned": ("hardware", HARDWARE),
+    "embodied": ("hardware", HARDWARE),
+    "duration": ("workloads", WORKLOAD),
+    "device_hours": ("workloads", WORKLOAD),
+    "power": ("workloads", WORKLOAD),
+    "utilisation": ("workloads", WORKLOAD),
+    "energy": ("workloads", WORKLOAD),
+    "measured_at": ("workloads", WORKLOAD),
+}
+"""Where each flag of `lca audit` stands in a case."""
+
+
+@dataclass
+class Draft:
+    """The text of a case and where each of its lines comes from."""
+
+    lines: list[str] = field(default_factory=list)
+    flags: dict[int, str] = field(default_factory=dict)
+    """Line number → the flag that it was written from."""
+    evidence: Path | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def add(self, indent: int, key: str, value: str, said_by: str | None = None, comment: str = "") -> None:
+        """One line of the case."""
+        line = f"{'  ' * indent}{key}: {value}".rstrip()
+        self.lines.append(f"{line}  # {comment}" if comment else line)
+        if said_by:
+            self.flags[len(self.lines)] = said_by
+
+
+def training_run(flags: Mapping[str, str], record: Path | None) -> Draft:
+    """The case of one training run from the flags of `lca audit` and, when there is one, its record."""
+    read = importers.read(record, record.name) if record else None
+    facts = _facts(read)
+    said = {**facts, **{key: value for key, value in flags.items() if value}}
+    draft = Draft(evidence=record)
+
+    def given(key: str) -> str | None:
+        return f"--{key.replace('_', '-')}" if key in flags and flags[key] else None
+
+    def put(indent: int, key: str, name: str | None = None) -> None:
+        if key in said:
+            comment = f"read from {record.name}" if record and key in facts and not given(key) else ""
+            draft.add(indent, name or key, _scalar(said[key]), given(key), comment)
+
+    draft.add(0, "lca", "1")
+    draft.add(0, "title", _scalar(said.get("title") or _title(said, record)), given("title"))
+    draft.add(0, "subject", "workload")
+    if {"start", "end"} <= set(said):
+        draft.add(0, "period", "")
+        put(1, "start")
+        put(1, "end")
+    draft.add(0, "facilities", "")
+    draft.add(1, FACILITY, "" if {"location", "pue", "grid"} & set(said) else "{}")
+    for key in ("location", "pue", "grid"):
+        put(2, key)
+    draft.add(0, "hardware", "")
+    draft.add(1, HARDWARE, "")
+    for key in ("device", "count", "host", "host_power", "lifetime", "owned", "embodied"):
+        put(2, key)
+    draft.add(2, "facility", FACILITY)
+    draft.add(0, "workloads", "")
+    draft.add(1, WORKLOAD, "")
+    draft.add(2, "kind", "training")
+    draft.add(2, "runs_on", HARDWARE)
+    for key in ("duration", "device_hours", "utilisation", "measured_at"):
+        put(2, key)
+    if record and read:
+        key, word = ("energy", "record") if read.format == "codecarbon" else ("power", "log")
+        draft.add(2, key, f"{{{word}: {_scalar(f'evidence/{record.name}')}}}", record.name)
+    for key in ("power", "energy"):
+        if given(key):
+            put(2, key)
+    count, _, unit = said.get("produces", "1 training run").partition(" ")
+    draft.add(2, "produces", f"{{count: {count}, unit: {_scalar(unit)}}}", given("produces"))
+    return draft
+
+
+def _facts(record: Record | None) -> dict[str, str]:
+    """What a record says about the run, as fields of a case; devices and places only where they are known."""
+    if record is None or not record.figures:
+        return {}
+    facts, datasets = record.facts, Datasets()
+    said: dict[str, str] = {"count": facts.get("devices") or facts.get("gpu_count") or "1"}
+    for name in (facts.get("names"), facts.get("gpu_model")):
+        bare = re.sub(r"^\d+ x ", "", (name or "").split(", ")[0])
+        if bare and (thing := datasets.thing(bare)):
+            said["device"] = thing.id
+    provider, region = facts.get("cloud_provider", ""), facts.get("cloud_region", "")
+    for place in (f"{provider}:{region}", facts.get("country_iso_code", "")):
+        known = datasets.region(place) if place.strip(":") else None
+        if known:
+            said["location"] = known.code
+            break
+    for end in ("start", "end"):
+        day = facts.get(end, "")[:10].replace("/", "-")
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day):
+            said[end] = day
+    return said
+
+
+def _title(said: Mapping[str, str], record: Path | None) -> str:
+    device = said.get("device", "accelerators").rpartition("/")[2]
+    what = f"{said.get('count', '1')} × {device}"
+    if record:
+        return f"Training run on {what}, recorded in {record.name}"
+    return ", ".join([f"Training run on {what}", *(said[key] for key in ("duration", "location") if key in said)])
+
+
+def folder(title: str) -> str:
+    """A folder's name for a run."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower().replace("×", "x")).strip("-")[:60] or "audit"
+
+
+def _scalar(text: str) -> str:
+    """A YAML scalar that says exactly this text."""
+    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._/%+×-]*", text) and not text.endswith(" ")
+    return text if plain else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,205 @@
+"""A figure, in words, down to its sources: name = formula = numbers = value (source)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lca import equation as maths
+from lca import units
+from lca.findings import nearest
+from lca.model import Analysis, Decision, Derived, Figure, Given, Inventory, walk
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One figure and what it came from."""
+
+    figure: Figure
+    symbol: str
+    value: str
+    formula: str
+    """In symbols; empty for a leaf."""
+    numbers: str
+    """The same with numbers; empty for a leaf."""
+    source: str
+    """The clause of an equation; of a leaf, who says so."""
+    place: str
+    quality: str
+    note: str
+    decision: Decision | None
+    children: tuple[Explanation, ...]
+
+
+def find(inventory: Inventory, id: str) -> Figure:
+    """A figure by the id of a total, or by its own id. Raises `KeyError` with what comes nearest."""
+    if id in inventory.totals:
+        return inventory.totals[id]
+    known = {figure.id: figure for figure in walk(inventory.totals.values())}
+    if id in known:
+        return known[id]
+    raise KeyError(f"no figure is called `{id}`{nearest(id, [*inventory.totals, *known])}")
+
+
+def explain(inventory: Inventory, figure: Figure | str, symbol: str = "") -> Explanation:
+    """The explanation of a figure, with those of all its inputs."""
+    if isinstance(figure, str):
+        figure = find(inventory, figure)
+    decisions = {id(leaf): decision for decision in inventory.decisions for leaf in decision.figures}
+    return _explain(inventory, figure, symbol, decisions)
+
+
+def _explain(inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[int, Decision]) -> Explanation:
+    value = quantity(inventory.value(figure), figure.unit)
+    reason = figure.reason
+    if isinstance(reason, Given):
+        return Explanation(
+            figure,
+            symbol,
+            value,
+            "",
+            "",
+            _authority(inventory, reason),
+            str(reason.place),
+            reason.quality,
+            _note(reason, figure.unit),
+            decisions.get(id(figure)),
+            (),
+        )
+    symbols, numbers = _names(inventory, reason)
+    expression = reason.equation.expanded(_slots(reason))
+    return Explanation(
+        figure,
+        reason.equation.symbol,
+        value,
+        maths.text(expression, symbols),
+        maths.text(expression, numbers),
+        _clause(inventory, reason.equation.source),
+        "",
+        "",
+        "",
+        None,
+        tuple(
+            _explain(inventory, below, symbols[slot], decisions)
+            for slot, below in zip(_flat(_slots(reason)), figure.inputs, strict=True)
+        ),
+    )
+
+
+def _slots(reason: Derived) -> dict[str, list[str]]:
+    """A name for every input, repeated inputs numbered."""
+    return {name: [f"{name}[{position}]" for position in range(len(figures))] for name, figures in reason.inputs.items()}
+
+
+def _flat(slots: Mapping[str, list[str]]) -> list[str]:
+    return [slot for names in slots.values() for slot in names]
+
+
+def _names(inventory: Inventory, reason: Derived) -> tuple[dict[str, str], dict[str, str]]:
+    """The symbol and the number of every input; equal symbols are told apart by a number."""
+    symbols: dict[str, str] = {}
+    numbers: dict[str, str] = {}
+    for name, slots in _slots(reason).items():
+        parameter = reason.equation.parameters[name]
+        for slot, figure in zip(slots, reason.inputs[name], strict=True):
+            derived = figure.reason.equation.symbol if isinstance(figure.reason, Derived) else parameter.symbol
+            symbols[slot] = derived if parameter.many else parameter.symbol
+            numbers[slot] = quantity(inventory.value(figure), figure.unit)
+    for repeated in {symbol for symbol in symbols.values() if list(symbols.values()).count(symbol) > 1}:
+        for position, slot in enumerate([slot for slot, symbol in symbols.items() if symbol == repeated], start=1):
+            symbols[slot] = repeated + str(position).translate(SUBSCRIPTS)
+    return symbols, numbers
+
+
+def _clause(inventory: Inventory, source: str) -> str:
+    key, _, clause = source.partition("#")
+    entry = inventory.sources.get(key)
+    title = entry.get("short") or entry["title"] if entry else key
+    return f"{title}, {clause}" if clause else str(title)
+
+
+def _authority(inventory: Inventory, given: Given) -> str:
+    if given.source is None:
+        return "declared by the case" if given.quality == "declared" else given.quality
+    entry = inventory.sources.get(given.source)
+    title = f"{entry['publisher']}: {entry['title']}" if entry else given.source
+    return f"{title}, {given.page}" if given.page else str(title)
+
+
+def _note(given: Given, unit: str) -> str:
+    parts = [given.note or ""]
+    if given.written and given.written != quantity(given.value, unit):
+        parts.insert(0, f"written {given.written}")
+    if given.spread:
+        low, high = (number(bound) for bound in (given.spread.low, given.spread.high))
+        parts.append(f"{low} to {high} ({given.spread.reason})")
+    return "; ".join(part for part in parts if part)
+
+
+def lines(explanation: Explanation) -> Iterator[str]:
+    """The explanation as indented text; what was explained above is not explained again."""
+    return _lines(explanation, 0, set())
+
+
+def _lines(explanation: Explanation, depth: int, seen: set[int]) -> Iterator[str]:
+    figure, decision = explanation.figure, explanation.decision
+    indent = "  " * depth
+    head = f"{indent}{figure.name} [{figure.id}] {explanation.symbol}".rstrip()
+    if id(figure) in seen:
+        yield f"{head} = {explanation.value}   (as above)"
+        return
+    seen.add(id(figure))
+    if explanation.formula:
+        yield f"{head} = {explanation.formula}"
+        yield f"{indent}    = {explanation.numbers}"
+        yield f"{indent}    = {explanation.value}   ({explanation.source})"
+        for child in explanation.children:
+            yield from _lines(child, depth + 1, seen)
+        return
+    yield f"{head} = {explanation.value}   {explanation.quality}: {explanation.source}"
+    yield f"{indent}    at {explanation.place}" + (f"; {explanation.note}" if explanation.note else "")
+    if decision and id(decision) not in seen:
+        seen.add(id(decision))
+        yield f"{indent}    taken: {decision.rule}"
+
+
+def tornado_lines(analysis: Analysis) -> Iterator[str]:
+    """The interval of a total, and what each input does to it."""
+    yield f"{analysis.total}: {number(analysis.base)}, 95 % interval {number(analysis.low)} to {number(analysis.high)} kgCO2e"
+    yield f"    {analysis.method}"
+    for swing in analysis.swings:
+        yield f"{swing.name} [{swing.id}]: {number(swing.at_low)} to {number(swing.at_high)} kgCO2e"
+        yield f"    {swing.reason}"
+    for leaf in analysis.without_spread:
+        yield f"no range known: {leaf.name} [{leaf.id}]"
+
+
+def number(value: float | None, digits: int = 6) -> str:
+    """A number to so many significant digits, without an exponent where it reads better without."""
+    if value is None:
+        return "unknown"
+    if value == 0 or 1e-4 <= abs(value) < 1e9:
+        text = f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
+        if "e" in text:
+            text = f"{float(text):f}".rstrip("0").rstrip(".")
+        return _thousands(text)
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}×10^{int(exponent)}"
+
+
+def _thousands(text: str) -> str:
+    whole, point, rest = text.partition(".")
+    if len(whole.lstrip("-")) > 4:
+        whole = f"{int(whole):,}".replace(",", "\u202f")
+    return f"{whole}{point}{rest}".replace("-", "−")
+
+
+def quantity(value: float | None, unit: str) -> str:
+    """A number with its unit, kinds left out: `18 kWh`."""
+    shown = units.plain(unit)
+    if unit == "kWh_site/kWh_it":
+        shown = "1"
+    return number(value) if shown == "1" else f"{number(value)} {shown}"

@@ -1,0 +1,143 @@
+"""Embodied carbon: manufacture shared out over a lifetime, by reserved time and share, with idle attribution."""
+
+from __future__ import annotations
+
+from lca.equation import counted, equation, total
+from lca.model import Activity, Asset, Choices, Figure, Line, derive
+from lca.placement import Placement, of_manufacture
+from lca.units import (
+    device_hours,
+    devices_per_node,
+    hours,
+    kgCO2e,
+    kgCO2e_amortised,
+    kgCO2e_per_device,
+    kgCO2e_per_node,
+    ratio,
+)
+
+
+@equation("TE_host", "iso-14044#allocation", server="TE_server", accelerators="n_node")
+def host_embodied_share(server: kgCO2e_per_node, accelerators: devices_per_node) -> kgCO2e_per_device:
+    """Manufacture of a server without its accelerators, shared among them."""
+    return server / accelerators
+
+
+@equation("M", "iso-21031-2024#M", embodied="TE", time="t_dev", lifetime="EL")
+def amortised(embodied: kgCO2e_per_device, time: device_hours, lifetime: hours) -> kgCO2e_amortised:
+    """Manufacture that falls to a reserved time: TE × TiR / EL."""
+    return counted(embodied * (time / lifetime), "kgCO2e_amortised")
+
+
+@equation("M", "iso-21031-2024#M", embodied="TE", time="t_dev", lifetime="EL", share="RR/ToR")
+def amortised_by_share(
+    embodied: kgCO2e_per_device, time: device_hours, lifetime: hours, share: ratio
+) -> kgCO2e_amortised:
+    """Manufacture that falls to a reserved time and share of the resources: TE × TiR / EL × RR / ToR."""
+    return counted(embodied * (time / lifetime) * share, "kgCO2e_amortised")
+
+
+@equation("M_idle", "iso-14044#allocation", reserved="M", utilisation="u_life")
+def idle_carried(reserved: kgCO2e_amortised, utilisation: ratio) -> kgCO2e_amortised:
+    """Manufacture of the hours that nobody reserves, carried by those who reserve: M / u − M."""
+    return reserved / utilisation - reserved
+
+
+@equation("M_tot", "iso-21031-2024#M", parts="M")
+def embodied_total(*parts: kgCO2e_amortised) -> kgCO2e_amortised:
+    """Embodied carbon of all parts."""
+    return total(*parts)
+
+
+@equation("M", "iso-21031-2024#M", stated="M_stated")
+def embodied_as_stated(stated: kgCO2e) -> kgCO2e_amortised:
+    """Embodied carbon of a workload as somebody else computed and stated it."""
+    return counted(stated, "kgCO2e_amortised")
+
+
+def post(activity: Activity, asset: Asset, host: str | None, time: Figure | None, owned: str, choices: Choices) -> list[Line]:
+    """The embodied lines of one workload: accelerators, host, and the idle time they carry.
+
+    A user's `embodied` on the hardware stands for the whole device with all around it, unless the case
+    names the host beside it.
+    """
+    place = of_manufacture(owned)
+    if stated := activity.figures.get("embodied"):
+        figure = derive(f"{activity.id}.embodied", "Embodied carbon as stated", embodied_as_stated, stated=stated)
+        return [_line(activity, "embodied", place, figure)]
+    device = _device(asset, choices)
+    if device is None:
+        choices.report("embodied-not-quantified", asset.place, name=asset.id)
+        return []
+    if time is None:
+        choices.report("embodied-no-duration", activity.place, name=asset.id)
+        return []
+    lifetime = asset.figures.get("lifetime") or choices.pick(
+        "lifetime",
+        f"{asset.id}.lifetime",
+        "Lifetime of the hardware",
+        where="WORLD",
+        needed_for=f"the embodied carbon of {asset.id}",
+        place=asset.place,
+        convention="lifetime",
+        thing="server",
+    )
+    if lifetime is None:
+        return []
+    each = {"accelerators": device}
+    if around := _host(asset, host, choices):
+        each["host"] = around
+    reserved = [_amortised(activity, part, embodied, time, lifetime, asset) for part, embodied in each.items()]
+    lines = [_line(activity, f"embodied.{part}", place, figure) for part, figure in zip(each, reserved, strict=True)]
+    if utilisation := asset.figures.get("lifetime_utilisation"):
+        whole = derive(f"{activity.id}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved)
+        idle = derive(f"{activity.id}.embodied.idle", "Embodied carbon of idle time", idle_carried, reserved=whole, utilisation=utilisation)
+        lines.append(_line(activity, "embodied.idle", place, idle))
+    return lines
+
+
+def _device(asset: Asset, choices: Choices) -> Figure | None:
+    if stated := asset.figures.get("embodied"):
+        return stated
+    if asset.device is None:
+        return None
+    name, id = "Manufacture of one device", f"{asset.id}.embodied"
+    known = None
+    if not choices.follows("accelerator_embodied"):
+        known = choices.thing(asset.device, "embodied", id, name, "kgCO2e/device")
+    return known or choices.pick(
+        "embodied",
+        id,
+        name,
+        where="WORLD",
+        needed_for=f"the embodied carbon of {asset.device}",
+        place=asset.places.get("device", asset.place),
+        thing="accelerator",
+        convention="accelerator_embodied",
+    )
+
+
+def _host(asset: Asset, host: str | None, choices: Choices) -> Figure | None:
+    server = asset.figures.get("host_embodied")
+    holds = asset.figures.get("per_node")
+    if server is None and host is not None:
+        server = choices.thing(host, "embodied", f"{asset.id}.server_embodied", "Manufacture of the server without accelerators", "kgCO2e/node")
+    if server is None:
+        return None
+    if holds is None and host is not None:
+        holds = choices.thing(host, "accelerators", f"{asset.id}.per_node", "Accelerators per server", "device/node")
+    if holds is None:
+        choices.report("needs", asset.place, key="host_embodied", needed="per_node")
+        return None
+    return derive(f"{asset.id}.host_embodied", "Manufacture of the host per accelerator", host_embodied_share, server=server, accelerators=holds)
+
+
+def _amortised(activity: Activity, part: str, embodied: Figure, time: Figure, lifetime: Figure, asset: Asset) -> Figure:
+    id, name = f"{activity.id}.embodied.{part}", f"Embodied carbon, {part}"
+    if share := asset.figures.get("reserved"):
+        return derive(id, name, amortised_by_share, embodied=embodied, time=time, lifetime=lifetime, share=share)
+    return derive(id, name, amortised, embodied=embodied, time=time, lifetime=lifetime)
+
+
+def _line(activity: Activity, part: str, place: Placement, figure: Figure) -> Line:
+    return Line(activity.id, part, place.scope, place.category, place.iso, "both", "workload", figure, place.rule)

@@ -1,0 +1,90 @@
+"""Water on site, by IT energy; water at the power stations, by site energy; scarcity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from lca.equation import counted, equation, total
+from lca.model import Choices, Facility, Figure, derive
+from lca.units import L_site, L_site_per_kWh_it, L_source, L_source_per_kWh_site, kWh_it, kWh_site
+
+litres = Annotated[float, "L"]
+Leq_per_L = Annotated[float, "Leq/L_site"]
+Leq = Annotated[float, "Leq"]
+
+
+@equation("V_site", "iso-30134-9", energy="E_it", wue="WUE")
+def water_on_site(energy: kWh_it, wue: L_site_per_kWh_it) -> L_site:
+    """Water that the site takes for cooling; its denominator is IT energy."""
+    return energy * wue
+
+
+@equation("V_src", "wri-water-2020", energy="E_site", intensity="w_el")
+def water_at_source(energy: kWh_site, intensity: L_source_per_kWh_site) -> L_source:
+    """Water consumed in generating the electricity that the site draws."""
+    return energy * intensity
+
+
+@equation("V", "iso-30134-9", site="V_site", source="V_src")
+def water_total(site: L_site, source: L_source) -> litres:
+    """Water on site and at the power stations."""
+    return counted(site, "L") + counted(source, "L")
+
+
+@equation("V_sc", "aware-2018", site="V_site", scarcity="CF")
+def water_scarcity(site: L_site, scarcity: Leq_per_L) -> Leq:
+    """Water on site weighted by the scarcity of the basin (AWARE)."""
+    return site * scarcity
+
+
+@equation("V_site", "iso-30134-9", parts="V_site")
+def water_on_site_of_all(*parts: L_site) -> L_site:
+    """Water on site of all workloads."""
+    return total(*parts)
+
+
+@equation("V_src", "wri-water-2020", parts="V_src")
+def water_at_source_of_all(*parts: L_source) -> L_source:
+    """Water at the power stations for all workloads."""
+    return total(*parts)
+
+
+@equation("V_sc", "aware-2018", parts="V_sc")
+def water_scarcity_of_all(*parts: Leq) -> Leq:
+    """Scarcity-weighted water of all workloads."""
+    return total(*parts)
+
+
+@dataclass(frozen=True)
+class Water:
+    """Water of one workload; None where not quantified."""
+
+    site: Figure | None
+    source: Figure | None
+    scarcity: Figure | None
+
+
+def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: Choices) -> Water:
+    """Water of one workload, from what the facility declares or what is published for its place."""
+    place, where = facility.places.get("location", facility.place), facility.location
+    wue, intensity = facility.figures.get("wue"), facility.figures.get("source_water")
+    if wue is None and where:
+        wue = choices.pick(
+            "wue", f"{facility.id}.wue", "Water usage effectiveness", where=where, needed_for="", place=place, optional=True
+        )
+    if wue is None:
+        choices.report("water-not-quantified", place, where="site", facility=facility.id, problem="no WUE is declared or published", key="wue")
+    if intensity is None and where:
+        intensity = choices.pick(
+            "water", f"{facility.id}.source_water", "Water consumed per kilowatt-hour generated", where=where, needed_for="", place=place, optional=True
+        )
+    if intensity is None:
+        choices.report(
+            "water-not-quantified", place, where="source", facility=facility.id, problem="no water intensity is known for its grid", key="source_water"
+        )
+    on_site = derive(f"{activity}.water.site", "Water on site", water_on_site, energy=it, wue=wue) if wue else None
+    at_source = derive(f"{activity}.water.source", "Water at the power stations", water_at_source, energy=site, intensity=intensity) if intensity else None
+    scarcity = facility.figures.get("scarcity")
+    scarce = derive(f"{activity}.water.scarcity", "Scarcity-weighted water on site", water_scarcity, site=on_site, scarcity=scarcity) if scarcity and on_site else None
+    return Water(on_site, at_source, scarce)

@@ -1,0 +1,521 @@
+"""The nouns.
+
+    Case                        everything declared, nothing yet looked up
+      Boundary                  subject, period, consolidation approach, GWP set, exclusions
+      Facility                  a place: its grid, its PUE, its water, its contracts
+      Asset                     hardware: so many devices of a kind, in a host, at a facility
+      Activity                  something that happened: kind, where, when, and its given Figures
+      Claim                     a figure that somebody published, to be held against ours
+    Factor                      a published Figure with its validity: region, years, kind, boundary
+    Figure                      name, unit, reason
+      Given | Derived           value + citation + place + quality + spread  |  equation + inputs
+    Line                        one posting: activity → scope, category, ISO category, basis, view : Figure
+    Decision                    which method and factor were taken, from which candidates, by which rule
+    Finding                     slug, severity, message, place, remedy
+    Inventory                   case + lines + decisions + findings + the value of every figure
+    Analysis                    the spread of a total, and what moves it
+
+All are frozen. A figure is itself: two figures are the same when they are the same object, so a factor
+that forty lines use is one figure and moves all forty together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, Protocol
+
+from lca.equation import Equation
+
+Quality = Literal["measured", "declared", "dataset", "assumed"]
+"""measured: read from an instrument's record; declared: stated by the author of the case;
+dataset: published for this thing; assumed: published for something else, or in general, and taken
+because nobody said better."""
+
+Severity = Literal["error", "warning", "note"]
+Basis = Literal["location", "market", "both"]
+View = Literal["workload", "inventory"]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something was written: file, line, column (both from 1; 0 is the file as a whole)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The range of a value that is read as its 95 % interval, and who says so."""
+
+    low: float
+    high: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """A leaf: a value with the one who states it. A value of None is a gap."""
+
+    value: float | None
+    place: Place
+    quality: Quality
+    source: str | None = None
+    """A key of the bibliography, or a file of evidence, or None when the case itself is the authority."""
+    page: str | None = None
+    spread: Spread | None = None
+    note: str | None = None
+    written: str | None = None
+    """The value as its author wrote it, unit included."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A node: an equation and the figures that go into it, by parameter, in order."""
+
+    equation: Equation
+    inputs: Mapping[str, tuple[Figure, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A quantity with its reason. `unit` may name a kind (`kWh_it`)."""
+
+    id: str
+    name: str
+    unit: str
+    reason: Given | Derived
+
+    @property
+    def inputs(self) -> tuple[Figure, ...]:
+        if isinstance(self.reason, Given):
+            return ()
+        return tuple(figure for figures in self.reason.inputs.values() for figure in figures)
+
+    def __repr__(self) -> str:
+        return f"Figure({self.id!r}, {self.unit!r})"
+
+
+def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[Figure]) -> Figure:
+    """Link figures through an equation. Nothing is computed; units must be exactly those declared.
+
+    Raises `TypeError` when an input is missing, unknown, or of another unit or kind.
+    """
+    equation.prove()
+    if set(inputs) != set(equation.parameters):
+        raise TypeError(f"{equation.name} takes {', '.join(equation.parameters)}; given {', '.join(inputs)}")
+    linked: dict[str, tuple[Figure, ...]] = {}
+    for parameter in equation.parameters.values():
+        given = inputs[parameter.name]
+        figures = (given,) if isinstance(given, Figure) else tuple(given)
+        for figure in figures:
+            if figure.unit not in parameter.units:
+                wanted = " or ".join(parameter.units)
+                raise TypeError(f"{equation.name}({parameter.name}): {figure.unit} is not {wanted} ({figure.id})")
+        if not figures or (len(figures) > 1 and not parameter.many):
+            raise TypeError(f"{equation.name}({parameter.name}): {len(figures)} figures")
+        linked[parameter.name] = figures
+    return Figure(id, name, equation.unit, Derived(equation, linked))
+
+
+def walk(figures: Iterable[Figure]) -> Iterator[Figure]:
+    """Every figure below the given ones and these, once each, inputs before what uses them."""
+    seen: set[int] = set()
+    stack: list[tuple[Figure, bool]] = [(figure, False) for figure in reversed(list(figures))]
+    while stack:
+        figure, ready = stack.pop()
+        if ready:
+            yield figure
+        elif id(figure) not in seen:
+            seen.add(id(figure))
+            stack.append((figure, True))
+            stack.extend((below, False) for below in reversed(figure.inputs))
+
+
+def leaves(figures: Iterable[Figure]) -> list[Figure]:
+    """The given figures below the given ones, in the order in which they are met."""
+    return [figure for figure in walk(figures) if isinstance(figure.reason, Given)]
+
+
+@dataclass(frozen=True)
+class Period:
+    """First and last day, both inside."""
+
+    start: date
+    end: date
+
+    @property
+    def year(self) -> int:
+        """The calendar year in which most of the period lies; the earlier one when equal."""
+        middle = self.start.toordinal() + (self.end.toordinal() - self.start.toordinal()) // 2
+        return date.fromordinal(middle).year
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """What is accounted for."""
+
+    subject: Literal["workload", "organisation"]
+    period: Period | None
+    gwp_set: str
+    gwp_place: Place
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Something left out on purpose, and why."""
+
+    what: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A contract for electricity: its factor and the share of consumption that it covers."""
+
+    kind: str
+    name: str
+    figures: Mapping[str, Figure]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Release:
+    """A mass of one gas that escaped."""
+
+    gas: str
+    mass: Figure
+    place: Place
+
+
+@dataclass(frozen=True)
+class Facility:
+    """A place where hardware runs."""
+
+    id: str
+    location: str | None
+    figures: Mapping[str, Figure]
+    """Of `pue wue grid upstream losses source_water scarcity residual_mix`, those declared."""
+    instruments: tuple[Instrument, ...]
+    releases: tuple[Release, ...]
+    place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """So many devices of one kind."""
+
+    id: str
+    device: str | None
+    host: str | None
+    facility: str
+    owned: str | None
+    control: str | None
+    figures: Mapping[str, Figure]
+    """Of `count power idle_power host_power memory embodied host_embodied per_node lifetime
+    lifetime_utilisation reserved`, those declared."""
+    place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a workload delivers: so many of a unit."""
+
+    unit: str
+    count: Figure
+    place: Place
+
+
+@dataclass(frozen=True)
+class Record:
+    """Foreign evidence, read: a power log, a CodeCarbon file."""
+
+    format: str
+    path: str
+    sha256: str
+    figures: Mapping[str, Figure]
+    facts: Mapping[str, str]
+    """What the record says in words: devices, dates, country, versions."""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Something that happened."""
+
+    id: str
+    kind: str
+    title: str
+    asset: str
+    measured_at: str | None
+    figures: Mapping[str, Figure]
+    """Of `duration device_hours power utilisation energy accelerator_energy host_energy site_energy
+    operational embodied`, those declared or measured."""
+    services: tuple[Service, ...]
+    records: tuple[Record, ...]
+    place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure that somebody published."""
+
+    total: str
+    value: float
+    unit: str
+    half_digit: float
+    """What the rounding of the published digits may hide, in the same unit."""
+    written: str
+    source: str
+    note: str | None
+    place: Place
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything declared, nothing yet looked up."""
+
+    path: str
+    title: str
+    boundary: Boundary
+    facilities: Mapping[str, Facility]
+    assets: Mapping[str, Asset]
+    activities: Mapping[str, Activity]
+    claims: tuple[Claim, ...]
+    conventions: Mapping[str, tuple[str, Place]]
+    """Which peer's convention is followed for which choice: memory_power → green-algorithms."""
+    notes: tuple[str, ...]
+    verification: str | None
+    files: Mapping[str, str]
+    """Every file read, by its path as the case names it, with its SHA-256."""
+    document: Mapping[str, Any]
+    """The case as written, in plain data."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A published figure with its validity."""
+
+    id: str
+    kind: str
+    region: str
+    start: date | None
+    end: date | None
+    value: float
+    unit: str
+    low: float | None
+    high: float | None
+    quality: str
+    source: str
+    page: str
+    note: str
+    place: Place
+    attributes: Mapping[str, str]
+    written: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A factor that was looked at, and why it was taken or passed over."""
+
+    factor: str
+    verdict: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was taken, from which candidates, by which rule."""
+
+    id: str
+    question: str
+    taken: str
+    rule: str
+    figures: tuple[Figure, ...] = ()
+    """The leaves that were taken; they move together in a sensitivity analysis."""
+    candidates: tuple[Candidate, ...] = ()
+    place: Place | None = None
+    assumed: bool = False
+    """Whether nobody declared it: it belongs in the register of assumptions."""
+    source: str | None = None
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A problem, where it is, why it matters, and what to do."""
+
+    place: Place
+    slug: str
+    severity: Severity = field(compare=False)
+    message: str
+    why: str = field(compare=False, default="")
+    remedy: str = field(compare=False, default="")
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.severity} {self.slug}: {self.message}"
+        return "\n".join([text, *(f"    {line}" for line in (self.why, self.remedy) if line)])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One posting."""
+
+    activity: str
+    part: str
+    """operational, upstream, losses, embodied, idle, release"""
+    scope: int
+    category: str
+    """`2` for scope 2, `3.2` for category 2 of scope 3"""
+    iso: str
+    basis: Basis
+    view: View
+    figure: Figure
+    rule: str
+    """Which rule put it there."""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What `compute` returns: the case accounted for."""
+
+    case: Case
+    lines: tuple[Line, ...]
+    totals: Mapping[str, Figure]
+    """Stable id → figure, in the order of a report."""
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+    values: Mapping[Figure, float | None]
+    sources: Mapping[str, Mapping[str, Any]]
+    """The bibliography entries that the figures cite."""
+    datasets: Mapping[str, str]
+    """Every file of the data sets that was read, with its SHA-256."""
+
+    def value(self, figure: Figure | str) -> float | None:
+        """The number of a figure, or of a total by its id, in the figure's unit."""
+        return self.values[self.totals[figure] if isinstance(figure, str) else figure]
+
+    @property
+    def failed(self) -> bool:
+        return any(finding.severity == "error" for finding in self.findings)
+
+    def total(self, id: str) -> Any:
+        """A total as a pint quantity in plain units. Raises `KeyError` for an id that the case lacks."""
+        from lca import units
+
+        figure = self.totals[id]
+        return units.quantity(self.values[figure], figure.unit)
+
+    def frame(self) -> Any:
+        """The lines as a pandas frame: one row a line, value in kgCO2e."""
+        import pandas
+
+        columns = ("activity", "part", "scope", "category", "iso", "basis", "view", "rule")
+        rows = [
+            {**{name: getattr(line, name) for name in columns}, "figure": line.figure.id, "value": self.value(line.figure)}
+            for line in self.lines
+        ]
+        return pandas.DataFrame(rows, columns=[*columns, "figure", "value"])
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What one input, or one group that moves together, does to a total."""
+
+    id: str
+    name: str
+    leaves: tuple[Figure, ...]
+    at_low: float
+    at_high: float
+    reason: str
+
+    @property
+    def width(self) -> float:
+        return abs(self.at_high - self.at_low)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """How sure a total is, and what moves it."""
+
+    total: str
+    base: float
+    low: float
+    high: float
+    swings: tuple[Swing, ...]
+    without_spread: tuple[Figure, ...]
+    method: str
+
+
+class Choices(Protocol):
+    """What a posting rule is handed: the only way to the data sets and to the record of decisions."""
+
+    gwp_set: str
+
+    def pick(
+        self,
+        kind: str,
+        id: str,
+        name: str,
+        *,
+        where: str,
+        needed_for: str,
+        place: Place,
+        optional: bool = False,
+        generic: bool = False,
+        convention: str | None = None,
+        **want: str,
+    ) -> Figure | None:
+        """The factor of a kind for a region, as a figure.
+
+        None when there is none: with an error, or silently when it is `optional`. `generic` lets the
+        world's value stand in, as an assumption; `convention` names the choice for which the case may
+        follow a peer. `want` holds attributes that the factor must have, alternatives separated by `|`.
+        """
+
+    def pick_split(
+        self,
+        kind: str,
+        by: str,
+        id: str,
+        *,
+        where: str,
+        needed_for: str,
+        place: Place,
+        optional: bool = False,
+        assumed: bool = False,
+        **want: str,
+    ) -> Mapping[str, Figure]:
+        """The rows of one publication for a region and year, by the attribute that tells them apart."""
+
+    def knows(self, device: str | None) -> bool:
+        """Whether the data sets have a device; a named one that they lack is reported once."""
+
+    def thing(self, device: str, key: str, id: str, name: str, unit: str) -> Figure | None:
+        """A value of a device of the data sets, as a figure; None when the device does not have it."""
+
+    def follows(self, choice: str) -> bool:
+        """Whether the case names a convention for a choice."""
+
+    def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
+        """Power of memory by the convention of the case: in kW_it, or per GB in kW_it/GB."""
+
+    def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
+        """The global warming potential of a gas under the set of the case, or under a named set."""
+
+    def decide(self, id: str, question: str, taken: str, rule: str, **details: Any) -> None:
+        """Record a decision that is not the choice of a factor."""
+
+    def report(self, slug: str, place: Place, **details: object) -> None:
+        """Record a finding."""

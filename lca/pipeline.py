@@ -1,0 +1,29 @@
+"""The whole way from a file to an inventory, to be read aloud."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lca.checks import check
+from lca.compute import inventory
+from lca.datasets import Datasets
+from lca.loading import CaseError, read
+from lca.model import Case, Finding, Inventory
+from lca.resolve import resolve
+
+
+def run(case: Case | str | Path, datasets: Datasets | None = None) -> Inventory:
+    """Account for a case, given as such or by its path.
+
+    What is wrong or worth knowing is in the inventory's findings. Raises `CaseError`, with every finding,
+    for a file that cannot be read as a case.
+    """
+    datasets = datasets or Datasets()
+    findings: tuple[Finding, ...] = ()
+    if not isinstance(case, Case):
+        loaded, findings = read(case)
+        if loaded is None:
+            raise CaseError(findings)
+        case = loaded
+    resolved = resolve(case, datasets)
+    return check(inventory(case, resolved, datasets, findings), datasets)

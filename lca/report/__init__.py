@@ -1,0 +1,1 @@
+"""From an inventory to something one can read."""

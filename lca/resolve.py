@@ -1,0 +1,122 @@
+"""Case + data sets → the tree: every figure linked, every choice made and recorded, nothing computed.
+
+A missing factor does not stop the work: the tree is completed as far as it goes, and every gap is
+reported at once with what it is needed for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lca.choose import Chooser
+from lca.datasets import WORLD, Datasets
+from lca.findings import in_order
+from lca.methods import electricity, hardware, refrigerant, water, workload
+from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Line, Place, derive
+from lca.totals import totals
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The tree of a case."""
+
+    lines: tuple[Line, ...]
+    totals: Mapping[str, Figure]
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+
+
+def resolve(case: Case, datasets: Datasets) -> Resolved:
+    """Make every choice that the case leaves open, and link every figure."""
+    choices = Chooser(case, datasets)
+    if case.boundary.period is None:
+        choices.report("no-period", Place(case.path))
+    for asset in case.assets.values():
+        choices.knows(asset.device)
+        choices.knows(asset.host)
+    lines: list[Line] = []
+    parts: dict[str, list[Figure]] = {}
+    for activity in case.activities.values():
+        lines += _workload(activity, case, choices, parts)
+    for facility in case.facilities.values():
+        lines += refrigerant.post(facility, choices)
+    return Resolved(
+        tuple(lines),
+        totals(lines, parts, list(case.activities.values())),
+        tuple(choices.decisions.values()),
+        in_order(choices.findings),
+    )
+
+
+def _workload(activity: Activity, case: Case, choices: Chooser, parts: dict[str, list[Figure]]) -> list[Line]:
+    """The lines of one workload; its energies and water are added to `parts`."""
+    asset = case.assets[activity.asset]
+    facility = case.facilities[asset.facility]
+    owned = _ownership(asset, facility, choices)
+    if stated := activity.figures.get("operational"):
+        time = activity.figures.get("device_hours")
+        return [
+            electricity.post_stated(activity.id, stated, owned, asset.control),
+            *hardware.post(activity, asset, asset.host, time, owned, choices),
+        ]
+    pue = facility.figures.get("pue") or _published_pue(facility, choices)
+    energy = workload.post(activity, asset, pue, choices)
+    grid = electricity.grid(facility, choices)
+    if energy is None or pue is None:
+        return []
+    used = electricity.use(activity.id, energy.it, pue, activity.figures.get("site_energy"))
+    lines: list[Line] = []
+    for flow in electricity.flows(activity.id, used, energy.it, owned, asset.control):
+        lines += electricity.post(activity.id, flow, grid, facility, choices)
+    assumed = workload.GENERIC_HOST if energy.host_assumed and "embodied" not in asset.figures else None
+    lines += hardware.post(activity, asset, asset.host or assumed, energy.device_hours, owned, choices)
+    litres = water.post(activity.id, energy.it, used.site, facility, choices)
+    shown = {
+        "energy.accelerators": energy.accelerators,
+        "energy.host": energy.host,
+        "energy.idle": energy.idle,
+        "energy.it": energy.it,
+        "energy.overhead": used.overhead,
+        "energy.site": used.site,
+        "device_hours": energy.device_hours,
+        "water.site": litres.site,
+        "water.source": litres.source,
+        "water.scarcity": litres.scarcity,
+        "recorded.emissions": activity.figures.get("emissions"),
+        **electricity.parts(activity.id, energy.accelerators, energy.host, energy.it, used.overhead, grid.generation),
+    }
+    for id, figure in shown.items():
+        if figure is not None:
+            parts.setdefault(id, []).append(figure)
+    return lines
+
+
+def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:
+    """Whose the hardware is: declared, else read from the location, else assumed to be owned."""
+    region = choices.region(facility.location, facility.places.get("location", facility.place))
+    if asset.owned:
+        taken, rule = asset.owned, "Declared by the case."
+    elif region and region.cloud:
+        taken, rule = "cloud", "The facility's location is a cloud region."
+    else:
+        taken, rule = "owned", "The case does not say; hardware is taken as owned."
+    assumed = rule.startswith("The case does not say")
+    place = asset.places.get("owned", asset.place)
+    choices.decide(f"{asset.id}.owned", f"Whose is the hardware {asset.id}?", taken, rule, place=place, assumed=assumed)
+    return taken
+
+
+def _published_pue(facility: Facility, choices: Chooser) -> Figure | None:
+    """The provider's PUE for the region, else that of the industry as an assumption."""
+    known = choices.datasets.region(facility.location) if facility.location else None
+    return choices.pick(
+        "pue",
+        f"{facility.id}.pue",
+        "PUE",
+        where=known.code if known else WORLD,
+        needed_for=f"the site energy of {facility.id}",
+        place=facility.place,
+        generic=True,
+        convention="pue",
+    )

@@ -1,0 +1,134 @@
+"""The stable ids of totals, and what each of them sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from lca.equation import Equation
+from lca.methods import intensity, water
+from lca.model import Activity, Figure, Line, derive
+
+SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
+    ("energy.accelerators", "Energy at the accelerators", intensity.it_energy_of_all),
+    ("energy.host", "Energy of the host", intensity.it_energy_of_all),
+    ("energy.idle", "Energy while idle", intensity.it_energy_of_all),
+    ("energy.it", "Energy at the node", intensity.it_energy_of_all),
+    ("energy.overhead", "Overhead of the site", intensity.site_energy_of_all),
+    ("energy.site", "Energy at the site", intensity.site_energy_of_all),
+    ("device_hours", "Reserved device-hours", intensity.device_hours_of_all),
+    ("operational.accelerators", "Accelerators", intensity.location_based_of_all),
+    ("operational.host", "Host", intensity.location_based_of_all),
+    ("operational.it", "IT equipment", intensity.location_based_of_all),
+    ("operational.overhead", "Cooling and overhead", intensity.location_based_of_all),
+    ("water.site", "Water on site", water.water_on_site_of_all),
+    ("water.source", "Water at the power stations", water.water_at_source_of_all),
+    ("water.scarcity", "Scarcity-weighted water on site", water.water_scarcity_of_all),
+    ("recorded.emissions", "Emissions that the record states", intensity.emissions_of_all),
+)
+"""Totals of quantities that are not postings: a sum over the workloads."""
+
+SUMS_OF_LINES: tuple[tuple[str, str, Equation, Callable[[Line], bool]], ...] = (
+    (
+        "operational",
+        "Operational, location-based",
+        intensity.location_based_of_all,
+        lambda line: line.part == "operational" and line.basis == "location",
+    ),
+    (
+        "operational.market",
+        "Operational, market-based",
+        intensity.market_based_of_all,
+        lambda line: line.part == "operational" and line.basis == "market",
+    ),
+    (
+        "scope2.location",
+        "Scope 2, location-based",
+        intensity.location_based_of_all,
+        lambda line: line.scope == 2 and line.basis == "location",
+    ),
+    (
+        "scope2.market",
+        "Scope 2, market-based",
+        intensity.market_based_of_all,
+        lambda line: line.scope == 2 and line.basis == "market",
+    ),
+    ("upstream", "Upstream of electricity", intensity.emissions_of_all, lambda line: line.part == "upstream"),
+    ("losses", "Grid losses", intensity.emissions_of_all, lambda line: line.part == "losses"),
+    (
+        "embodied.accelerators",
+        "Manufacture of accelerators",
+        intensity.embodied_of_all,
+        lambda line: line.part == "embodied.accelerators",
+    ),
+    ("embodied.host", "Manufacture of the host", intensity.embodied_of_all, lambda line: line.part == "embodied.host"),
+    (
+        "embodied.reserved",
+        "Embodied, reserved time",
+        intensity.embodied_of_all,
+        lambda line: line.part.startswith("embodied") and line.part != "embodied.idle",
+    ),
+    ("embodied.idle", "Embodied, idle time carried", intensity.embodied_of_all, lambda line: line.part == "embodied.idle"),
+    ("embodied", "Embodied, amortised", intensity.embodied_of_all, lambda line: line.part.startswith("embodied")),
+    ("scope1", "Scope 1, gases released", intensity.emissions_of_all, lambda line: line.scope == 1),
+)
+"""Totals of postings: a sum over the lines that meet a condition."""
+
+
+def totals(
+    lines: Sequence[Line], parts: Mapping[str, Sequence[Figure]], activities: Sequence[Activity]
+) -> dict[str, Figure]:
+    """Every total that the case has parts for, by id; one that has none is absent, not zero."""
+    found: dict[str, Figure] = {}
+
+    def add(id: str, name: str, equation: Equation, figures: Sequence[Figure]) -> None:
+        if figures:
+            found[id] = figures[0] if len(figures) == 1 else derive(id, name, equation, parts=figures)
+
+    for id, name, equation in SUMS_OF_PARTS:
+        add(id, name, equation, parts.get(id, ()))
+    for id, name, equation, belongs in SUMS_OF_LINES:
+        add(id, name, equation, [line.figure for line in lines if belongs(line)])
+    if "water.site" in found and "water.source" in found:
+        found["water"] = derive(
+            "water",
+            "Water on site and at the power stations",
+            water.water_total,
+            site=found["water.site"],
+            source=found["water.source"],
+        )
+    beside = [found[id] for id in ("upstream", "losses", "embodied") if id in found]
+    for basis, operational, name, equation in (
+        ("", "operational", "Footprint, location-based", intensity.workload_total_location),
+        (".market", "operational.market", "Footprint, market-based", intensity.workload_total_market),
+    ):
+        if operational in found:
+            id = f"total{basis}"
+            found[id] = derive(id, name, equation, parts=[found[operational], *beside])
+    if "total" in found:
+        found |= _intensities(found, activities)
+    return found
+
+
+def _intensities(found: Mapping[str, Figure], activities: Sequence[Activity]) -> dict[str, Figure]:
+    """Per device-hour, and per unit of each service when the case has one workload."""
+    made: dict[str, Figure] = {}
+    if time := found.get("device_hours"):
+        id, name = "intensity.device_hour", "Footprint per device-hour"
+        made[id] = derive(id, name, intensity.per_device_hour, whole=found["total"], time=time)
+    if len(activities) != 1:
+        return made
+    for position, service in enumerate(activities[0].services):
+        suffix = f".{position + 1}" if position else ""
+        id, name = f"intensity{suffix}", f"Footprint per {service.unit}"
+        made[id] = derive(id, name, intensity.per_service, whole=found["total"], services=service.count)
+        id, name = f"sci{suffix}", f"SCI per {service.unit}"
+        operational = found["operational"]
+        if embodied := found.get("embodied.reserved"):
+            made[id] = derive(
+                id, name, intensity.sci, operational=operational, embodied=embodied, services=service.count
+            )
+        else:
+            made[id] = derive(
+                id, name, intensity.sci_without_embodied, operational=operational, services=service.count
+            )
+    return made

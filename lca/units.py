@@ -1,0 +1,227 @@
+"""The kinds of quantity, the closed list of units, and how "4.2 MWh" is read.
+
+A *kind* is a dimension of its own. `kWh_it` is energy drawn by IT equipment, `kWh_site` is energy
+drawn by the site that houses it; only an equation with a PUE leads from one to the other. Users never
+meet kinds: the YAML says `kWh`, the field says which kind of kWh it is, and the border (`read`)
+supplies it. Inside, numbers are plain floats in the unit that their figure names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Annotated, Any
+
+if TYPE_CHECKING:
+    from pint import UnitRegistry
+
+# Quantities of equations, named as one reads them aloud. Type checkers see floats.
+ratio = Annotated[float, "1"]
+hours = Annotated[float, "h"]
+devices = Annotated[float, "device"]
+device_hours = Annotated[float, "device*h"]
+devices_per_node = Annotated[float, "device/node"]
+services = Annotated[float, "service"]
+gigabytes = Annotated[float, "GB"]
+
+kW_it = Annotated[float, "kW_it"]
+kW_it_per_device = Annotated[float, "kW_it/device"]
+kW_it_per_node = Annotated[float, "kW_it/node"]
+kW_it_per_GB = Annotated[float, "kW_it/GB"]
+kWh_it = Annotated[float, "kWh_it"]
+kWh_site = Annotated[float, "kWh_site"]
+kWh_site_per_kWh_it = Annotated[float, "kWh_site/kWh_it"]
+TWh = Annotated[float, "TWh"]
+
+kgCO2e = Annotated[float, "kgCO2e"]
+kgCO2e_per_kWh = Annotated[float, "kgCO2e/kWh_site"]
+kgCO2e_per_device = Annotated[float, "kgCO2e/device"]
+kgCO2e_per_node = Annotated[float, "kgCO2e/node"]
+kgCO2e_location = Annotated[float, "kgCO2e_location"]
+kgCO2e_market = Annotated[float, "kgCO2e_market"]
+kgCO2e_amortised = Annotated[float, "kgCO2e_amortised"]
+kgCO2e_recognised = Annotated[float, "kgCO2e_recognised"]
+kgCO2e_workload_location = Annotated[float, "kgCO2e_workload_location"]
+kgCO2e_workload_market = Annotated[float, "kgCO2e_workload_market"]
+kgCO2e_inventory_location = Annotated[float, "kgCO2e_inventory_location"]
+kgCO2e_inventory_market = Annotated[float, "kgCO2e_inventory_market"]
+
+L_site = Annotated[float, "L_site"]
+L_source = Annotated[float, "L_source"]
+L_site_per_kWh_it = Annotated[float, "L_site/kWh_it"]
+L_source_per_kWh_site = Annotated[float, "L_source/kWh_site"]
+
+# A sum names the kinds that it takes: any of them, nothing else.
+any_workload_location = Annotated[float, "kgCO2e_location | kgCO2e_amortised | kgCO2e"]
+any_workload_market = Annotated[float, "kgCO2e_market | kgCO2e_amortised | kgCO2e"]
+any_inventory_location = Annotated[float, "kgCO2e_location | kgCO2e_recognised | kgCO2e"]
+any_inventory_market = Annotated[float, "kgCO2e_market | kgCO2e_recognised | kgCO2e"]
+
+MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
+    # IT energy is part of what the site draws; the reverse is not so.
+    "kWh_it": ("kWh_site",),
+    "L_site": ("L",),
+    "L_source": ("L",),
+    # What has neither basis nor view may be taken into any; a basis never becomes another.
+    "kgCO2e": (
+        "kgCO2e_location",
+        "kgCO2e_market",
+        "kgCO2e_amortised",
+        "kgCO2e_recognised",
+        "kgCO2e_workload_location",
+        "kgCO2e_workload_market",
+        "kgCO2e_inventory_location",
+        "kgCO2e_inventory_market",
+    ),
+    "kgCO2e_location": ("kgCO2e_workload_location", "kgCO2e_inventory_location"),
+    "kgCO2e_market": ("kgCO2e_workload_market", "kgCO2e_inventory_market"),
+    "kgCO2e_amortised": ("kgCO2e_workload_location", "kgCO2e_workload_market"),
+    "kgCO2e_recognised": ("kgCO2e_inventory_location", "kgCO2e_inventory_market"),
+}
+"""Which kind may be counted as which other, by `equation.counted` and by nothing else."""
+
+COUNTED_THINGS = ("device", "node", "service")
+"""Kinds that users give as bare counts: 8, not "8 device"."""
+
+_SPELLINGS = (
+    ("%", "percent"),
+    ("CO2-eq", "CO2e"),
+    ("CO2eq", "CO2e"),
+    ("CO₂", "CO2"),
+    ("m^3", "m3"),
+    ("m³", "m3"),
+    ("GPUh", "h"),
+    ("GPU-hours", "h"),
+    ("GPU hours", "h"),
+    ("short ton", "short_ton"),
+    ("·", "*"),
+)
+_GAS_AFTER_SPACE = re.compile(r"\b([kMG]?g|t|lb) +(CO2e|CO2|CH4|N2O|SF6|NF3)\b")
+_NUMBER = re.compile(
+    r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?"
+)
+_UNIT = re.compile(r"[A-Za-zµ0-9%/*^ ._-]{0,40}")
+
+
+class UnitError(ValueError):
+    """A text that is not a quantity, or not of the kind that is asked for.
+
+    `slug` names the finding: not-a-number, bare-number, unknown-unit, wrong-unit.
+    """
+
+    def __init__(self, slug: str, **details: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.details = details
+
+
+@lru_cache(maxsize=1)
+def registry() -> UnitRegistry:
+    """The pint registry of our own definition file; exact fractions, nothing preloaded."""
+    from pint import UnitRegistry
+
+    definitions = files("lca").joinpath("units.txt").read_text(encoding="utf-8").splitlines()
+    return UnitRegistry(definitions, non_int_type=Fraction, autoconvert_offset_to_baseunit=False)
+
+
+def plain(unit: str) -> str:
+    """The unit as a user writes it: `kgCO2e_location/kWh_site` is `kgCO2e/kWh`; devices are counts."""
+    top, _, bottom = unit.partition("/")
+    bottom = bottom.replace("/", "*")
+    sides = [
+        [re.sub(r"_(?!ton)[a-z_]+$", "", part) for part in side.split("*") if part not in (*COUNTED_THINGS, "1", "")]
+        for side in (top, bottom)
+    ]
+    numerator = "*".join(sides[0]) or "1"
+    return f"{numerator}/{'*'.join(sides[1])}" if sides[1] else numerator
+
+
+@lru_cache(maxsize=4096)
+def factor(given: str, wanted: str) -> Fraction:
+    """What a number in unit `given` is multiplied by to be in unit `wanted`; exact.
+
+    Raises `UnitError` unknown-unit or wrong-unit.
+    """
+    import pint
+
+    source, target = _parsed(given), _parsed(wanted)
+    try:
+        converted = registry().Quantity(Fraction(1), source).to(target).magnitude
+    except pint.DimensionalityError:
+        raise UnitError("wrong-unit", unit=given or "no unit", wanted=plain(wanted)) from None
+    return Fraction(converted)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(unit: str) -> object:
+    import pint
+
+    text = _GAS_AFTER_SPACE.sub(r"\1\2", unit.strip())
+    for spelling, ours in _SPELLINGS:
+        text = text.replace(spelling, ours)
+    text = re.sub(r"\s+per\s+", "/", text)
+    if not _UNIT.fullmatch(text) or re.search(r"\d{4,}|\^|\*\*", text):
+        raise UnitError("unknown-unit", unit=unit)
+    try:
+        return registry().parse_units(text if text != "1" else "")
+    except (pint.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError, AttributeError):
+        raise UnitError("unknown-unit", unit=unit) from None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A quantity as read: the number in the unit asked for, and how precisely it was written."""
+
+    value: float
+    written: str
+    half_digit: float
+    """Half a unit of the last digit written, in the unit asked for: what rounding may hide."""
+
+
+def read(text: str, unit: str, *, bare: bool = False) -> Reading:
+    """Read `text` ("14.5 h", "85 %", "1.2") as a number in `unit` (which may name a kind).
+
+    `bare` says that a number without a unit is meant as a ratio or a count. Conversion is exact
+    rational arithmetic, rounded once to a float. Raises `UnitError`.
+    """
+    stripped = text.strip()
+    match = _NUMBER.match(stripped)
+    digits = match.group() if match else ""
+    if not any(character.isdigit() for character in digits):
+        raise UnitError("not-a-number", text=text)
+    rest = stripped[len(digits) :].strip()
+    if rest[:1] in (",", ":", "/", ".") or rest[:1].isdigit():
+        raise UnitError("not-a-number", text=text)
+    number = Fraction(re.sub(r"[ _\u00a0\u2009\u202f]", "", digits))
+    wanted = plain(unit)
+    if not rest:
+        if not bare:
+            raise UnitError("bare-number", text=text, wanted=wanted)
+        scale = Fraction(1)
+    else:
+        scale = factor(rest, wanted)
+    mantissa, _, exponent = digits.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    last_digit = Fraction(10) ** (int(exponent or 0) - decimals)
+    try:
+        return Reading(float(number * scale), stripped, float(last_digit * scale / 2))
+    except OverflowError:
+        raise UnitError("not-a-number", text=text) from None
+
+
+def convert(value: float, given: str, wanted: str) -> float:
+    """`value` of unit `given` in unit `wanted`, kinds set aside. Raises `UnitError`."""
+    return float(Fraction(value) * factor(plain(given), plain(wanted)))
+
+
+def known_units() -> list[str]:
+    """The names a user may write, for messages and for the manual."""
+    return sorted(name for name in registry()._units if "_" not in name and not name.startswith("Δ"))
+
+
+def quantity(value: float | None, unit: str) -> Any:
+    """A pint quantity in plain units, for users of the Python interface."""
+    return registry().Quantity(value, _parsed(plain(unit)))
