@@ -27,6 +27,14 @@ class Assumption:
     """Width of the total's swing over its range, as a share of the total; None without a range."""
 
 
+def _why(given: Given) -> str:
+    stand_in = given.attributes.get("published_for")
+    if stand_in:
+        return f"Published for {stand_in}, which stands in."
+    note = given.note or "published in general, not for this thing"
+    return f"{note[0].upper()}{note[1:]}."
+
+
 def register(inventory: Inventory) -> list[Assumption]:
     """Every assumption behind the totals, the most influential first."""
     swings = {}
@@ -42,7 +50,7 @@ def register(inventory: Inventory) -> list[Assumption]:
             decision = decided.get(id(leaf))
             entry = inventory.sources.get(reason.source or "", {})
             source = ", ".join(part for part in (str(entry.get("short") or entry.get("title", "")), reason.page) if part)
-            why = decision.rule if decision else reason.note or ""
+            why = decision.rule if decision else _why(reason)
             value = quantity(inventory.value(leaf), leaf.unit)
             found.append(Assumption(leaf.id, leaf.name, value, why, source, str(reason.place), swings.get(id(leaf))))
     for decision in inventory.decisions:

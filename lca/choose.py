@@ -44,7 +44,7 @@ KINDS = {
     "water": "water intensity",
     "grid": "grid factor",
     "generation-mix": "electricity generation",
-    "generation-technology": "emissions of a technology",
+    "generation-technology": "emission factors of generation",
     "device-power": "power of a device",
 }
 
@@ -70,7 +70,7 @@ class Chooser:
         if not name:
             self.decide(
                 "gwp",
-                "Which set of global warming potentials?",
+                "Set of global warming potentials",
                 f"{DEFAULT_GWP_SET}, 100 years",
                 "None is declared: ISO 14064-1 asks for the latest IPCC report.",
                 assumed=True,
@@ -154,7 +154,8 @@ class Chooser:
             year = f" {row.start.year}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
             figures[row.attributes[by]] = self._figure(row.id, name, _kinded(kind, row), row, quality, None, region)
-        self._record(id, f"{KINDS[kind].capitalize()}, {region.name}", choice, tuple(figures.values()), place, assumed)
+        question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
+        self._record(id, question, choice, tuple(figures.values()), place, assumed)
         return figures
 
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
@@ -223,8 +224,9 @@ class Chooser:
         entries = known.values.get(key)
         if not entries:
             return None
-        declared = any(device in (asset.device, asset.host) for asset in self.case.assets.values())
-        return self._figure(id, name, unit, entries[0], "dataset" if declared else "assumed", None, None)
+        named = any(device in (asset.device, asset.host) for asset in self.case.assets.values())
+        own = named and "published_for" not in entries[0].attributes
+        return self._figure(id, name, unit, entries[0], "dataset" if own else "assumed", None, None)
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set

@@ -373,7 +373,8 @@ def _valued(id: str, kind: str, entry: Mapping[str, Any], place: Place) -> Facto
     for bound in ("low", "high"):
         if bound in entry:
             row[bound] = str(entry[bound]).partition(" ")[0]
-    row |= {key: str(entry[key]) for key in ("quality", "source", "page", "note", "from") if key in entry}
+    told = ("quality", "source", "page", "note", "from", "published_for", "boundary")
+    row |= {key: str(entry[key]) for key in told if key in entry}
     return factor(row, kind, place)
 
 

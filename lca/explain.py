@@ -31,7 +31,10 @@ class Explanation:
     quality: str
     note: str
     decision: Decision | None
+    inputs: tuple[tuple[str, Figure], ...]
+    """The symbol and the figure of every input."""
     children: tuple[Explanation, ...]
+    """Their explanations; empty in a shallow one."""
 
 
 def find(inventory: Inventory, id: str) -> Figure:
@@ -44,15 +47,26 @@ def find(inventory: Inventory, id: str) -> Figure:
     raise KeyError(f"no figure is called `{id}`{nearest(id, [*inventory.totals, *known])}")
 
 
-def explain(inventory: Inventory, figure: Figure | str, symbol: str = "") -> Explanation:
+def explain(inventory: Inventory, figure: Figure | str) -> Explanation:
     """The explanation of a figure, with those of all its inputs."""
-    if isinstance(figure, str):
-        figure = find(inventory, figure)
-    decisions = {id(leaf): decision for decision in inventory.decisions for leaf in decision.figures}
-    return _explain(inventory, figure, symbol, decisions)
+    top = find(inventory, figure) if isinstance(figure, str) else figure
+    return _explain(inventory, top, "", _decided(inventory), deep=True)
 
 
-def _explain(inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[int, Decision]) -> Explanation:
+def register(inventory: Inventory) -> list[Explanation]:
+    """Every figure behind the totals explained once, what is used before what uses it last."""
+    decisions = _decided(inventory)
+    figures = list(walk(inventory.totals.values()))
+    return [_explain(inventory, figure, "", decisions, deep=False) for figure in reversed(figures)]
+
+
+def _decided(inventory: Inventory) -> dict[int, Decision]:
+    return {id(leaf): decision for decision in inventory.decisions for leaf in decision.figures}
+
+
+def _explain(
+    inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[int, Decision], *, deep: bool
+) -> Explanation:
     value = quantity(inventory.value(figure), figure.unit)
     reason = figure.reason
     if isinstance(reason, Given):
@@ -68,9 +82,11 @@ def _explain(inventory: Inventory, figure: Figure, symbol: str, decisions: Mappi
             _note(reason, figure.unit),
             decisions.get(id(figure)),
             (),
+            (),
         )
     symbols, numbers = _names(inventory, reason)
     expression = reason.equation.expanded(_slots(reason))
+    inputs = tuple((symbols[slot], below) for slot, below in zip(_flat(_slots(reason)), figure.inputs, strict=True))
     return Explanation(
         figure,
         reason.equation.symbol,
@@ -80,12 +96,10 @@ def _explain(inventory: Inventory, figure: Figure, symbol: str, decisions: Mappi
         _clause(inventory, reason.equation.source),
         "",
         "",
-        "",
+        reason.equation.description,
         None,
-        tuple(
-            _explain(inventory, below, symbols[slot], decisions)
-            for slot, below in zip(_flat(_slots(reason)), figure.inputs, strict=True)
-        ),
+        inputs,
+        tuple(_explain(inventory, below, used, decisions, deep=True) for used, below in inputs) if deep else (),
     )
 
 

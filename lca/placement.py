@@ -21,10 +21,10 @@ class Placement:
     rule: str
 
 
-UPSTREAM = Placement(3, "3.3", "4", "Upstream and losses of purchased electricity: scope 3, category 3.")
-RELEASE = Placement(1, "1", "1", "A gas that escapes at an own facility: scope 1.")
-_CLOUD = Placement(3, "3.1", "4", "Cloud: a purchased service, with all it holds: scope 3, category 1.")
-_LEASED = Placement(3, "3.8", "4", "Leased without operational control: scope 3, category 8.")
+UPSTREAM = Placement(3, "3.3", "4", "Upstream and losses of purchased electricity.")
+RELEASE = Placement(1, "1", "1", "Gases that escape at an own facility.")
+_CLOUD = Placement(3, "3.1", "4", "Cloud: a purchased service, with all that it holds.")
+_LEASED = Placement(3, "3.8", "4", "Leased equipment without operational control: an upstream leased asset.")
 
 
 def of_electricity(owned: str, control: str | None) -> tuple[Placement, Placement]:
@@ -34,15 +34,15 @@ def of_electricity(owned: str, control: str | None) -> tuple[Placement, Placemen
             return _CLOUD, _CLOUD
         case "colocated", _:
             return (
-                Placement(2, "2", "2", "Colocated: own equipment in a rented room draws purchased energy: scope 2."),
-                Placement(3, "3.8", "4", "Colocated: cooling and power conversion of the rented room: scope 3, category 8."),
+                Placement(2, "2", "2", "Colocated: own equipment in a rented room draws purchased energy."),
+                Placement(3, "3.8", "4", "Colocated: cooling and power conversion of the rented room, an upstream leased asset."),
             )
         case "leased", "none":
             return _LEASED, _LEASED
         case "leased", _:
-            both = Placement(2, "2", "2", "Leased, under operational control: purchased energy, scope 2.")
+            both = Placement(2, "2", "2", "Leased equipment under operational control draws purchased energy.")
             return both, both
-    both = Placement(2, "2", "2", "Owned equipment draws purchased energy: scope 2.")
+    both = Placement(2, "2", "2", "Owned equipment draws purchased energy.")
     return both, both
 
 
@@ -52,7 +52,7 @@ def of_manufacture(owned: str) -> Placement:
         case "cloud":
             return _CLOUD
         case "leased":
-            return Placement(3, "3.8", "4", "Leased hardware: its manufacture is the lessor's: scope 3, category 8.")
+            return Placement(3, "3.8", "4", "Leased hardware: its manufacture is the lessor's, an upstream leased asset.")
     return Placement(
-        3, "3.2", "4", "Own hardware: capital goods, scope 3, category 2; an inventory recognises it whole in the year of purchase."
+        3, "3.2", "4", "Own hardware: capital goods; an inventory recognises them whole in the year of purchase."
     )

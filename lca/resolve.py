@@ -103,7 +103,7 @@ def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:
         taken, rule = "owned", "The case does not say; hardware is taken as owned."
     assumed = rule.startswith("The case does not say")
     place = asset.places.get("owned", asset.place)
-    choices.decide(f"{asset.id}.owned", f"Whose is the hardware {asset.id}?", taken, rule, place=place, assumed=assumed)
+    choices.decide(f"{asset.id}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
     return taken
 
 

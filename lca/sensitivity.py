@@ -66,3 +66,27 @@ def _groups(inventory: Inventory, below: list[Figure]) -> Iterator[tuple[str, st
             yield decision.id, decision.question, group
     for leaf in remaining:
         yield leaf.id, leaf.name, (leaf,)
+
+
+QUALITIES = ("measured", "declared", "dataset", "assumed")
+NUDGE = 1e-6
+"""Relative step of the numerical derivative: small against any range, large against rounding."""
+
+
+def authority(inventory: Inventory, total: str = "total") -> list[tuple[str, float]]:
+    """What share of a total rests on measured, declared, published and assumed values.
+
+    Each leaf weighs by the elasticity of the total to it: the relative change of the total for a
+    relative change of the leaf. Fixed potentials and counts weigh too; weights are scaled to 1.
+    """
+    top = inventory.totals[total]
+    base = inventory.value(top)
+    weights = dict.fromkeys(QUALITIES, 0.0)
+    for leaf in leaves([top]):
+        assert isinstance(leaf.reason, Given)
+        value = leaf.reason.value
+        if value and base:
+            moved = evaluate([top], {leaf: value * (1 + NUDGE)})[top]
+            weights[leaf.reason.quality] += abs(moved / base - 1) / NUDGE
+    whole = sum(weights.values())
+    return [(quality, weight / whole) for quality, weight in weights.items()] if whole else []

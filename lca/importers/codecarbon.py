@@ -28,21 +28,18 @@ USED = ("duration", "emissions", *PARTS, "energy_consumed")
 NUMBERS = (*USED, "pue", "cpu_power", "cpu_count", "gpu_count")
 
 LEAST = {"duration": 0, "pue": 1, "cpu_power": 0, "cpu_count": 0, "gpu_count": 0}
-"""Below this no such number exists. Energies do stand below zero in records: a counter was reset during the run."""
+"""Below this there is no such number. Energies do stand below zero in records: a counter was reset during the run."""
+
+MOST = 1e15
+"""No number of a record is so large: the world uses 3e13 kWh of electricity a year."""
 
 LISTED = {
-    "versions": "codecarbon_version",
-    "projects": "project_name",
-    "pue": "pue",
-    "wue": "wue",
-    **{
-        column: column
-        for column in (
-            *("country_iso_code", "country_name", "region", "on_cloud", "cloud_provider", "cloud_region"),
-            *("gpu_model", "gpu_count", "cpu_model", "cpu_count", "ram_total_size", "tracking_mode"),
-        )
-    },
-}
+    column: column
+    for column in (
+        *("country_iso_code", "country_name", "region", "on_cloud", "cloud_provider", "cloud_region", "tracking_mode"),
+        *("gpu_model", "gpu_count", "cpu_model", "cpu_count", "ram_total_size", "pue", "wue"),
+    )
+} | {"versions": "codecarbon_version", "projects": "project_name"}
 """Facts, and the column whose distinct cells they list."""
 
 SAME_START = timedelta(seconds=10)
@@ -50,8 +47,8 @@ SAME_START = timedelta(seconds=10)
 the network for a grid intensity; starts further apart are not one start."""
 
 WATTS_PER_LOGICAL_CPU = 40
-"""A processor of the Green Algorithms table has at most 23.8 W per core (Core i7-6700K, 95 W over 4 cores), and
-most cores are two logical CPUs: nothing that trains a model today comes near 40 W for one."""
+"""No processor of the Green Algorithms table, which counts cores, is rated above 23.8 W a core (Core i7-6700K: 95 W,
+4 cores), and a core is one logical CPU or two: 40 W for one is the power of something else."""
 
 ESTIMATED = (
     "CodeCarbon estimates the power of processors and memory where it cannot read it; the file does not say where."
@@ -86,15 +83,15 @@ def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding])
     host = fsum(run.it_energy("cpu_energy") + run.it_energy("ram_energy") for run in runs)
     hours = convert(_sum(runs, "duration"), "s", "h")
     emissions = _sum(runs, "emissions")
-    figures = {
+    figures = {}
+    if accelerators:
+        words = "Energy at the accelerators"
+        figures["accelerator_energy"] = measured("accelerators", words, accelerators, "kWh_it", "gpu_energy")
+    return figures | {
         "host_energy": measured("host", "Energy of the host", host, "kWh_it", "cpu_energy + ram_energy", ESTIMATED),
         "duration": measured("duration", "Duration of the runs", hours, "h", "duration"),
         "emissions": measured("emissions", "Emissions as CodeCarbon wrote them", emissions, "kgCO2e", "emissions"),
     }
-    if accelerators:
-        words = "Energy at the accelerators"
-        figures["accelerator_energy"] = measured("accelerators", words, accelerators, "kWh_it", "gpu_energy")
-    return figures
 
 
 # --------------------------------------------------------------------------------------------------
@@ -150,7 +147,10 @@ class _Row:
 
     @property
     def start(self) -> datetime | None:
-        return self.end - timedelta(seconds=self.value("duration")) if self.end else None
+        try:
+            return self.end - timedelta(seconds=self.value("duration")) if self.end else None
+        except OverflowError:
+            return None
 
     @property
     def run(self) -> tuple[str, str] | int:
@@ -172,8 +172,8 @@ def _rows(path: Path, name: str, found: list[Finding]) -> list[_Row]:
         raise Refused("record-format", Place(name, 1), problem=problem)
     rows = []
     headers = 0
-    for line, cells, last in lines:
-        cells = [cell.strip() for cell in cells]
+    for line, raw, last in lines:
+        cells = [cell.strip() for cell in raw]
         place = Place(name, line)
         if cells == header:
             headers += 1
@@ -201,9 +201,9 @@ def _number(cells: Mapping[str, str], column: str, place: Place) -> float | None
     number = float(cell) if _NUMBER.fullmatch(cell) else float("nan")
     if not isfinite(number):
         raise Refused("record-locale", place, row=place.line, text=text.shown(cell))
-    least = LEAST.get(column)
-    if least is not None and number < least:
-        raise Refused("out-of-range", place, text=text.shown(cell), what=column, range=f"{least} or more")
+    least = LEAST.get(column, -MOST)
+    if not least <= number <= MOST:
+        raise Refused("out-of-range", place, text=text.shown(cell), what=column, range=f"{least:g} to {MOST:g}")
     return number
 
 
@@ -238,8 +238,8 @@ def _remarks(rows: list[_Row], runs: list[_Row], name: str) -> Iterator[Finding]
 def _doubts(rows: list[_Row], runs: list[_Row], name: str) -> Iterator[Finding]:
     """What is missing, contradicts itself, or cannot be. Of rows with one fault the first, or the worst, is named."""
 
-    def at(slug: str, run: _Row, **details: object) -> Finding:
-        return finding(slug, Place(name, run.line), row=run.line, **details)
+    def at(slug: str, row: _Row, **details: object) -> Finding:
+        return finding(slug, Place(name, row.line), row=row.line, **details)
 
     if empty := [run for run in runs if run.empty]:
         columns = ", ".join(column for column in USED if any(column in run.empty for run in empty))
@@ -263,8 +263,8 @@ def _doubts(rows: list[_Row], runs: list[_Row], name: str) -> Iterator[Finding]:
 
     if apart := _starting_apart(rows):
         first, second = apart[0]
-        starts = {"first": first.start, "second": second.start}
-        yield at("record-not-cumulative", second, count=len(apart), run=text.shown(first.cells["run_id"]), **starts)
+        run_id = text.shown(first.cells["run_id"])
+        yield at("record-not-cumulative", second, count=len(apart), run=run_id, first=first.start, second=second.start)
     if overlapping := _overlapping(runs):
         yield at("record-runs-overlap", overlapping[0], count=len(overlapping))
 

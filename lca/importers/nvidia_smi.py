@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
+from heapq import merge
 from itertools import pairwise
 from math import fsum
+from operator import itemgetter
 from pathlib import Path
 from statistics import median
 
@@ -30,30 +32,31 @@ POWER = ("power.draw", "power.draw.average", "power.draw.instant")
 DEVICE = ("index", "gpu", "uuid", "pci.bus_id", "gpu_index")
 """Columns that may tell devices apart, in the order in which they are preferred."""
 
+FACTS = {"name": "names", "driver_version": "driver"}
+"""Columns whose distinct cells are kept, and the fact that lists them."""
+
 GAP_STEPS = 10
-"""A silence of so many usual steps is a gap: a recorder on a busy machine is late by a few steps, not by ten."""
+"""A silence of more than so many usual steps is a gap: a recorder on a busy machine is late by a few steps."""
 
 GAP_SECONDS = 10
-"""No silence shorter than this is a gap, however fine the steps: recorders of ten samples a second and more
-stutter for a second or two while their buffer is written, and power is interpolated over that without harm."""
+"""No silence up to this is a gap, however fine the steps: recorders of several samples a second stutter for a second
+or two while they write, and interpolating over that does no harm."""
 
 _COLUMN = re.compile(r"(.*?)\s*(?:\[([^\]]*)\])?")
 _KNOWN = re.compile(r"power\.draw|utilization\.gpu|memory\.(used|total)|temperature\.gpu|pstate|driver_version")
 _WIDE = re.compile(r"gpu[ _-]?\d+(?:[ _.-]?power(?:[._ ]?draw)?)?", re.ASCII)
 _READING = re.compile(r"(\d{1,9}(?:\.\d*)?)\s*([A-Za-z]*)", re.ASCII)
 _NO_READING = re.compile(r"\[.*\]|N/A|ERR!|Not Supported|Unknown Error|-.*|", re.IGNORECASE)
-_DATE = re.compile(r"\d{4}([/-])\d\d\1\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _EPOCH = re.compile(r"(\d{10}|\d{13}|\d{16}|\d{19})(?:\.\d+)?", re.ASCII)
-_1970 = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECONDS = {10: Decimal(10**6), 13: Decimal(10**3), 16: Decimal(1), 19: Decimal("0.001")}
-"""By the digits of a count since 1970: seconds, milliseconds, microseconds, nanoseconds (2001 to 2286)."""
+_PER_COUNT = {10: Decimal(10**6), 13: Decimal(10**3), 16: Decimal(1), 19: Decimal("0.001")}
+"""Microseconds per count, by the digits of a count since 1970: of seconds, milli-, micro- or nanoseconds."""
+_1970 = {True: datetime(1970, 1, 1, tzinfo=UTC), False: datetime(1970, 1, 1)}  # noqa: DTZ001  # logs have no zone
 
 
 def recognises(head: str) -> bool:
     if _other_output(head):
         return True
-    columns = [_column(cell) for cell in text.cells(text.first_line(head))]
-    names = [name for name, _ in columns]
+    names = [_column(cell)[0] for cell in text.cells(text.first_line(head))]
     without_header = bool(names) and _moment(names[0].upper()) is not None
     return without_header or any(_KNOWN.match(name) or _WIDE.fullmatch(name) for name in names)
 
@@ -64,18 +67,18 @@ def read(path: Path, name: str) -> Record:
 
 def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding]) -> Mapping[str, Figure]:
     header = _header(text.head(path), name)
-    log = _samples(path, header, name)
+    log = _read(path, header, name)
     found.extend(_remarks(log, header, name))
-    by = None if header.wide else _device_column(log)
-    devices = _devices(log, 0 if header.wide else by, name, found)
-    facts.update(_facts(log, devices))
-    timed = _timed(devices, log, name, found)
-    facts.update(_regularity(timed, name, found))
+    by = _device_part(log, header)
+    devices = _devices(log, by, name, found)
+    facts.update(_facts(log, header, devices))
+    devices = _timed(devices, log, name, found)
+    facts.update(_regularity(devices, name, found))
 
-    joules = fsum(trapezoid(device.seconds, device.watts) for device in timed)
-    facts["mean_power"] = f"{joules / fsum(device.span for device in timed):.6g} W"
+    joules = fsum(trapezoid(device.seconds, device.watts) for device in devices)
+    facts["mean_power"] = f"{joules / fsum(device.span for device in devices):.6g} W"
     seconds = max(device.seconds[-1] for device in devices) - min(device.seconds[0] for device in devices)
-    columns = [header.time, *([] if by is None else [header.devices[by]]), *log.columns]
+    columns = [header.time, *([] if header.wide or by is None else [header.devices[by]]), *log.columns]
     page = f"{log.rows} rows; columns {', '.join(header.cells[at] for at in columns)}"
 
     def measured(id: str, words: str, value: float, unit: str) -> Figure:
@@ -101,11 +104,10 @@ class _Header:
     devices: list[int]
     """Columns that may tell devices apart."""
     powers: list[list[int]]
-    """Columns of power: alternatives, of which one is taken; each one column, or one column per device."""
+    """Alternatives, of which one is taken: a column of power, or one for each device."""
     wide: bool
     """Whether each device has a column of its own."""
-    said: Mapping[str, int]
-    """Columns of facts: name, driver_version."""
+    facts: Mapping[str, int]
 
 
 def _header(head: str, name: str) -> _Header:
@@ -115,30 +117,29 @@ def _header(head: str, name: str) -> _Header:
         slug, problem = other
         raise Refused(slug, start, problem=problem)
     cells = text.cells(text.first_line(head))
-    columns = [_column(cell) for cell in cells]
-    names = [name for name, _ in columns]
+    names, units = zip(*map(_column, cells), strict=True)
     if _moment(cells[0]) is not None:
         raise Refused("record-format", start, problem="no header names the columns (`noheader`)")
     if "timestamp" not in names:
         problem = f"no column is called `timestamp`; there is `{text.shown(', '.join(cells))}`"
         raise Refused("record-no-time", start, problem=problem)
+    powers = [[names.index(power)] for power in POWER if power in names]
     wide = [at for at, column in enumerate(names) if _WIDE.fullmatch(column)]
-    powers = [[names.index(power)] for power in POWER if power in names] or ([wide] if wide else [])
-    if not powers:
+    if not powers and not wide:
         raise Refused("record-no-power", start)
     return _Header(
         cells,
-        [unit for _, unit in columns],
+        list(units),
         names.index("timestamp"),
         [names.index(device) for device in DEVICE if device in names],
-        powers,
-        powers == [wide],
-        {said: names.index(said) for said in ("name", "driver_version") if said in names},
+        powers or [wide],
+        not powers,
+        {fact: names.index(column) for column, fact in FACTS.items() if column in names},
     )
 
 
 def _other_output(head: str) -> tuple[str, str] | None:
-    """What other output of nvidia-smi this is, if it is one: the finding and its words."""
+    """The finding, in slug and words, when this is output of nvidia-smi in a form that is no log."""
     start = text.first_line(head)
     if re.match(r"#.*\bgpu\b.*\bpwr\b", start):
         if re.search(r"\btime\b", start, re.IGNORECASE):
@@ -153,8 +154,8 @@ def _other_output(head: str) -> tuple[str, str] | None:
 
 def _column(cell: str) -> tuple[str, str]:
     """Name and unit of a column: `power.draw [W]`."""
-    match = _COLUMN.fullmatch(cell.strip())
-    return (match[1].lower(), (match[2] or "").strip()) if match else (cell.strip().lower(), "")
+    match = _COLUMN.fullmatch(cell)
+    return (match[1].lower(), (match[2] or "").strip()) if match else (cell.lower(), "")
 
 
 # --------------------------------------------------------------------------------------------------
@@ -162,21 +163,23 @@ def _column(cell: str) -> tuple[str, str]:
 
 
 @dataclass
-class _Log:
-    """The samples of all devices, in the order of the file, and what was met on the way."""
+class _Samples:
+    """Samples of one label, in the order of the file."""
 
-    columns: list[int]
-    """The columns of power that were read."""
+    lines: array[int] = field(default_factory=lambda: array("q"))
     moments: array[int] = field(default_factory=lambda: array("q"))
     """Microseconds since 1970: whole numbers, so that equal moments are equal."""
     watts: array[float] = field(default_factory=lambda: array("d"))
-    lines: array[int] = field(default_factory=lambda: array("q"))
-    labels: array[int] = field(default_factory=lambda: array("q"))
-    """Of each sample, its number in `devices`."""
-    devices: dict[tuple[str, ...], int] = field(default_factory=dict)
-    """All that a row says about its device, numbered."""
-    said: dict[str, dict[str, None]] = field(default_factory=dict)
-    """The distinct cells of the columns of facts."""
+
+
+@dataclass
+class _Log:
+    """The samples of a log, and what was met on the way."""
+
+    columns: list[int]
+    """The columns of power that were read."""
+    samples: dict[tuple[str, ...], _Samples] = field(default_factory=dict)
+    """By label: the cells of all columns of devices and facts; in wide form, the name of the column."""
     rows: int = 0
     first: tuple[int, str] | None = None
     last: tuple[int, str] = (0, "")
@@ -188,10 +191,16 @@ class _Log:
     cut: int | None = None
     """The last line, when it is cut off."""
 
+    @property
+    def watts(self) -> list[float]:
+        return [watts for samples in self.samples.values() for watts in samples.watts]
+
     def at(self, moment: int, zone: bool, stamp: str) -> None:
         """Take note of a moment."""
-        self.first = min(self.first or (moment, stamp), (moment, stamp))
-        self.last = max(self.last, (moment, stamp))
+        if self.first is None or moment < self.first[0]:
+            self.first = (moment, stamp)
+        if moment > self.last[0]:
+            self.last = (moment, stamp)
         self.without_zone |= not zone
 
     def miss(self, cell: str) -> None:
@@ -200,45 +209,52 @@ class _Log:
         self.unread_example = self.unread_example or text.shown(cell) or "an empty cell"
 
 
-def _samples(path: Path, header: _Header, name: str) -> _Log:
+def _read(path: Path, header: _Header, name: str) -> _Log:
     """The samples in the first column of power that has any."""
     for columns in header.powers:
-        log = _read_samples(path, header, columns, name)
-        if log.watts:
+        log = _read_columns(path, header, columns, name)
+        if log.samples:
             return log
     if not log.rows:
         raise Refused("record-format", Place(name, 1), problem="there is a header and no row")
     raise Refused("record-no-power", Place(name))
 
 
-def _read_samples(path: Path, header: _Header, columns: list[int], name: str) -> _Log:
-    """All samples, as plain numbers; each distinct cell is read once, for a log may have millions of rows."""
-    log = _Log(columns, said={key: {} for key in header.said})
-    readings: dict[str, tuple[float | None, bool]] = {}
+def _read_columns(path: Path, header: _Header, columns: list[int], name: str) -> _Log:
+    """All samples, as plain numbers. A log may have millions of rows: each distinct cell is read once."""
+    log = _Log(columns)
+    readings: list[tuple[int, dict[str, float | None]]] = [(at, {}) for at in columns]
+    label_of = _labels(header)
     for line, cells, moment in _rows(path, header, log, name):
-        for at in columns:
+        for at, known in readings:
             cell = cells[at]
-            if cell not in readings:
-                readings[cell] = _watts(cell, header.units[at], Place(name, line))
-            watts, without_unit = readings[cell]
+            if cell not in known:
+                known[cell], unit = _watts(cell, header.units[at], Place(name, line))
+                log.without_unit |= not unit
+            watts = known[cell]
             if watts is None:
                 log.miss(cell)
                 continue
-            label = (header.cells[at],) if header.wide else tuple([cells[device] for device in header.devices])
-            log.labels.append(log.devices.setdefault(label, len(log.devices)))
-            log.moments.append(moment)
-            log.watts.append(watts)
-            log.lines.append(line)
-            log.without_unit |= without_unit
-        for key, at in header.said.items():
-            log.said[key][cells[at]] = None
+            label = (header.cells[at],) if header.wide else label_of(cells)
+            samples = log.samples.get(label) or log.samples.setdefault(label, _Samples())
+            samples.lines.append(line)
+            samples.moments.append(moment)
+            samples.watts.append(watts)
     return log
 
 
+def _labels(header: _Header) -> Callable[[list[str]], tuple[str, ...]]:
+    """What takes the label out of a row."""
+    parts = [*header.devices, *header.facts.values()]
+    if len(parts) > 1:
+        return itemgetter(*parts)
+    return lambda cells: tuple(cells[part] for part in parts)
+
+
 def _rows(path: Path, header: _Header, log: _Log, name: str) -> Iterator[tuple[int, list[str], int]]:
-    """Line, cells and moment of each row of samples; the rows that are none are noted in the log."""
+    """Line, cells and moment of each row of samples; rows of another kind are noted in the log."""
     complete = text.ends_with_newline(path)
-    width = len(header.cells)
+    width, time = len(header.cells), header.time
     before: list[str] = []
     stamp, moment = "", 0
     lines = text.rows(path)
@@ -248,23 +264,14 @@ def _rows(path: Path, header: _Header, log: _Log, name: str) -> Iterator[tuple[i
             log.cut = line
             return
         before = cells
-        if len(cells) != width or cells[header.time] != stamp:
-            if _is_header(cells, header, Place(name, line)):
-                log.headers += 1
-                continue
-            if len(cells) < width:
-                log.rows += 1
-                log.miss(", ".join(cells))
-                continue
-            if len(cells) > width:
-                surplus = ",".join(cells[log.columns[0] : log.columns[0] + 2])
-                raise Refused("record-locale", Place(name, line), row=line, text=text.shown(surplus))
-            stamp = cells[header.time]
-            read = _moment(stamp)
+        if len(cells) != width or cells[time] != stamp:
+            read = _moment(cells[time].strip()) if len(cells) == width else None
             if read is None:
-                raise Refused("record-time-unread", Place(name, line), row=line, text=text.shown(stamp))
+                _set_aside(cells, header, log, Place(name, line))
+                continue
+            stamp = cells[time]
             moment, zone = read
-            log.at(moment, zone, stamp.strip())
+            log.at(moment, zone, stamp)
         log.rows += 1
         yield line, cells, moment
 
@@ -274,13 +281,20 @@ def _alike(cells: list[str], before: list[str]) -> bool:
     return not before or re.sub(r"[\d.]+", "", cells[-1]) == re.sub(r"[\d.]+", "", before[-1])
 
 
-def _is_header(cells: list[str], header: _Header, place: Place) -> bool:
-    """Whether a row repeats the header, as in a log that was appended to; refuses another header."""
-    if "timestamp" not in [cell.strip().lower() for cell in cells]:
-        return False
-    if [cell.strip() for cell in cells] != header.cells:
-        raise Refused("record-format", place, problem=f"row {place.line} is another header")
-    return True
+def _set_aside(cells: list[str], header: _Header, log: _Log, place: Place) -> None:
+    """Take note of a row without a moment: the header again, or a row that is too short. Refuses others."""
+    if "timestamp" in [cell.strip().lower() for cell in cells]:
+        if [cell.strip() for cell in cells] != header.cells:
+            raise Refused("record-format", place, problem=f"row {place.line} is another header")
+        log.headers += 1
+    elif len(cells) < len(header.cells):
+        log.rows += 1
+        log.miss(", ".join(cells))
+    elif len(cells) > len(header.cells):
+        number = ",".join(cells[log.columns[0] : log.columns[0] + 2])
+        raise Refused("record-locale", place, row=place.line, text=text.shown(number))
+    else:
+        raise Refused("record-time-unread", place, row=place.line, text=text.shown(cells[header.time]))
 
 
 def _moment(stamp: str) -> tuple[int, bool] | None:
@@ -288,30 +302,30 @@ def _moment(stamp: str) -> tuple[int, bool] | None:
 
     The year stands first or it is no date: 04/05/2025 is two days.
     """
-    stamp = stamp.strip()
+    if stamp[4:5] == stamp[7:8] and stamp[13:14] == ":":
+        try:
+            moment = datetime.fromisoformat(stamp.replace("/", "-"))
+        except ValueError:
+            return None
+        zone = moment.tzinfo is not None
+        since = moment - _1970[zone]
+        return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds, zone
     if match := _EPOCH.fullmatch(stamp):
-        return round(Decimal(stamp) * _MICROSECONDS[len(match[1])]), True
-    if not _DATE.fullmatch(stamp):
-        return None
-    try:
-        moment = datetime.fromisoformat(stamp.replace("/", "-"))
-    except ValueError:
-        return None
-    zone = moment.tzinfo is not None
-    return ((moment if zone else moment.replace(tzinfo=UTC)) - _1970) // timedelta(microseconds=1), zone
+        return round(Decimal(stamp) * _PER_COUNT[len(match[1])]), True
+    return None
 
 
-def _watts(cell: str, unit: str, place: Place) -> tuple[float | None, bool]:
-    """Power in a cell, None when it says that there is none; and whether nothing names its unit."""
+def _watts(cell: str, unit: str, place: Place) -> tuple[float | None, str]:
+    """Power in a cell, None when it says that there is none; and the unit that cell or header names."""
     cell = cell.strip()
     if match := _READING.fullmatch(cell):
         unit = match[2] or unit
         try:
-            return convert(float(match[1]), unit or "W", "W"), not unit
+            return convert(float(match[1]), unit or "W", "W"), unit
         except UnitError as error:
             raise Refused(error.slug, place, **{"wanted": "W", "hint": "", **error.details}) from None
     if _NO_READING.fullmatch(cell):
-        return None, False
+        return None, "W"
     raise Refused("record-locale", place, row=place.line, text=text.shown(cell))
 
 
@@ -330,59 +344,78 @@ class _Device:
     def span(self) -> float:
         return self.seconds[-1] - self.seconds[0]
 
-    @property
-    def step(self) -> float:
-        """The usual time from one sample to the next."""
-        return median(self._steps)
+    @cached_property
+    def steps(self) -> list[float]:
+        return [after - before for before, after in pairwise(self.seconds)]
+
+    @cached_property
+    def usual_step(self) -> float:
+        return median(self.steps)
 
     @property
     def gaps(self) -> list[float]:
-        least = max(GAP_STEPS * self.step, GAP_SECONDS)
-        return [step for step in self._steps if step > least]
+        least = max(GAP_STEPS * self.usual_step, GAP_SECONDS)
+        return [step for step in self.steps if step > least]
 
-    @cached_property
-    def _steps(self) -> list[float]:
-        return [after - before for before, after in pairwise(self.seconds)]
+
+def _device_part(log: _Log, header: _Header) -> int | None:
+    """Which part of a label is the device: that under which the fewest samples of a device share a moment.
+
+    So a column that is the same in all rows is not the device when another one tells devices apart.
+    """
+    if header.wide:
+        return 0
+    labels = {label[: len(header.devices)] for label in log.samples}
+    parts = range(len(header.devices))
+    if not parts or len({label[0] for label in labels}) == len(labels):
+        return 0 if parts else None
+
+    def told_apart(part: int) -> int:
+        return len({(label[part], moment) for label, samples in log.samples.items() for moment in samples.moments})
+
+    return max(parts, key=told_apart)
 
 
 def _devices(log: _Log, by: int | None, name: str, found: list[Finding]) -> list[_Device]:
     """The samples by device. Of samples at one moment the last is kept; a clock that steps back is refused."""
+    groups: dict[str, list[_Samples]] = {}
+    for label, samples in log.samples.items():
+        groups.setdefault("" if by is None else label[by].strip(), []).append(samples)
     start = log.first[0] if log.first else 0
-    keys = [label[by] if by is not None else "" for label in log.devices]
-    devices = {key: _Device() for key in keys}
-    repeated = 0
-    for moment, watts, line, label in zip(log.moments, log.watts, log.lines, log.labels, strict=True):
-        device = devices[keys[label]]
-        second = (moment - start) / 1e6
-        step = second - device.seconds[-1] if device.seconds else second + 1
-        if step < 0:
-            raise Refused("record-clock", Place(name, line), step=_long(-step), row=line)
-        if step == 0:
-            repeated += 1
-            device.watts[-1] = watts
-        else:
-            device.seconds.append(second)
-            device.watts.append(watts)
+    devices, repeated = [], 0
+    for group in groups.values():
+        device = _Device()
+        before = start - 1
+        for line, moment, watts in _in_order(group):
+            if moment < before:
+                raise Refused("record-clock", Place(name, line), step=_long((before - moment) / 1e6), row=line)
+            if moment == before:
+                repeated += 1
+                device.watts[-1] = watts
+            else:
+                device.seconds.append((moment - start) / 1e6)
+                device.watts.append(watts)
+            before = moment
+        devices.append(device)
     if repeated:
         found.append(finding("record-repeated-time", Place(name), count=repeated))
-    return list(devices.values())
+    return devices
 
 
-def _device_column(log: _Log) -> int | None:
-    """Which part of the labels is the device: that under which the fewest samples of a device share a moment.
+def _in_order(group: Iterable[_Samples]) -> Iterable[tuple[int, int, float]]:
+    """Line, moment and power of the samples of several labels, by line."""
+    return merge(*(zip(samples.lines, samples.moments, samples.watts, strict=True) for samples in group))
 
-    A column that is the same in all rows is not the device when another one tells devices apart.
-    """
-    labels = list(log.devices)
-    if not labels[0]:
-        return None
-    if len({label[0] for label in labels}) == len(labels):
-        return 0
 
-    def told_apart(part: int) -> int:
-        return len({(moment, labels[label][part]) for moment, label in zip(log.moments, log.labels, strict=True)})
-
-    return max(range(len(labels[0])), key=told_apart)
+def _timed(devices: list[_Device], log: _Log, name: str, found: list[Finding]) -> list[_Device]:
+    """The devices that have more than one moment."""
+    timed = [device for device in devices if device.span > 0]
+    if not timed:
+        raise Refused("record-single-sample", Place(name), problem=f"it is of {text.shown(log.last[1])}")
+    if len(timed) < len(devices):
+        count = len(devices) - len(timed)
+        found.append(finding("record-device-once", Place(name), count=count, devices=len(devices)))
+    return timed
 
 
 # --------------------------------------------------------------------------------------------------
@@ -391,14 +424,14 @@ def _device_column(log: _Log) -> int | None:
 
 def _remarks(log: _Log, header: _Header, name: str) -> Iterator[Finding]:
     """Findings about rows and columns."""
-    whole = Place(name)
+    whole, start = Place(name), Place(name, 1)
     if log.without_unit:
         columns = ", ".join(header.cells[at] for at in log.columns)
-        yield finding("record-unit-missing", Place(name, 1), column=text.shown(columns), unit="W")
+        yield finding("record-unit-missing", start, column=text.shown(columns), unit="W")
+    if not header.wide and not header.devices:
+        yield finding("record-no-device", start)
     if log.without_zone:
         yield finding("record-no-zone", whole)
-    if not header.wide and not header.devices:
-        yield finding("record-no-device", Place(name, 1))
     if log.headers:
         yield finding("record-appended", whole, count=log.headers)
     if log.cut:
@@ -408,49 +441,38 @@ def _remarks(log: _Log, header: _Header, name: str) -> Iterator[Finding]:
         yield finding("record-power-unread", whole, count=log.unread, rows=rows, example=log.unread_example)
 
 
-def _facts(log: _Log, devices: list[_Device]) -> dict[str, str]:
+def _facts(log: _Log, header: _Header, devices: list[_Device]) -> dict[str, str]:
     facts = {
         "rows": str(log.rows),
         "devices": str(len(devices)),
-        "names": ", ".join(log.said.get("name", ())),
-        "driver": ", ".join(log.said.get("driver_version", ())),
         "start": log.first[1] if log.first else "",
         "end": log.last[1],
         "mean_of_samples": f"{fsum(log.watts) / len(log.watts):.6g} W",
     }
-    return {key: text.shown(value, 1000) for key, value in facts.items() if value}
-
-
-def _timed(devices: list[_Device], log: _Log, name: str, found: list[Finding]) -> list[_Device]:
-    """The devices that have more than one moment."""
-    timed = [device for device in devices if device.span > 0]
-    if not timed:
-        raise Refused("record-single-sample", Place(name), problem=f"all are of {text.shown(log.last[1])}")
-    if len(timed) < len(devices):
-        found.append(finding("record-device-once", Place(name), count=len(devices) - len(timed), devices=len(devices)))
-    return timed
+    for part, fact in enumerate([] if header.wide else header.facts, len(header.devices)):
+        facts[fact] = ", ".join(dict.fromkeys(text.shown(label[part]) for label in log.samples))
+    return facts
 
 
 def _regularity(devices: list[_Device], name: str, found: list[Finding]) -> dict[str, str]:
     """The usual step, the gaps, and whether all devices last to the end."""
-    usual = median(device.step for device in devices)
+    step = median(device.usual_step for device in devices)
     gaps = [gap for device in devices for gap in device.gaps]
-    silent = fsum(gaps)
-    share = f"{100 * silent / fsum(device.span for device in devices):.3g} %"
+    share = f"{100 * fsum(gaps) / fsum(device.span for device in devices):.3g} %"
     if gaps:
-        details = {"longest": _long(max(gaps)), "total": _long(silent), "share": share, "step": _long(usual)}
+        details = {"longest": _long(max(gaps)), "total": _long(fsum(gaps)), "share": share, "step": _long(step)}
         found.append(finding("record-gap", Place(name), **details))
 
     end = max(device.seconds[-1] for device in devices)
-    lasting = sum(device.seconds[-1] > end - usual / 2 for device in devices)
-    if lasting < len(devices):
-        found.append(finding("record-partial-sample", Place(name), count=lasting, devices=len(devices)))
-    return {"step": _long(usual), "gap_share": share}
+    lasting = [device for device in devices if device.seconds[-1] > end - step / 2]
+    if len(lasting) < len(devices):
+        found.append(finding("record-partial-sample", Place(name), count=len(lasting), devices=len(devices)))
+    return {"step": _long(step), "gap_share": share}
 
 
 def _long(seconds: float) -> str:
     """A time in the unit in which one would say it."""
-    for unit, size in (("h", 3600.0), ("min", 60.0)):
+    for unit, size in (("h", 3600), ("min", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds:.3g} s"

@@ -87,14 +87,14 @@ def rows(path: Path) -> Iterator[tuple[int, list[str], bool]]:
     delimiter = _delimiter(first_line(head(path)))
     with path.open(encoding=encoding(path), newline="") as file:
         reader = csv.reader(file, delimiter=delimiter, skipinitialspace=True)
-        filled = ((reader.line_num, row) for row in reader if any(row))
-        waiting = next(filled, None)
-        for following in filled:
-            if waiting:
-                yield (*waiting, False)
-            waiting = following
+        waiting: tuple[int, list[str]] | None = None
+        for row in reader:
+            if any(row):
+                if waiting:
+                    yield waiting[0], waiting[1], False
+                waiting = reader.line_num, row
         if waiting:
-            yield (*waiting, True)
+            yield waiting[0], waiting[1], True
 
 
 def _delimiter(header: str) -> str:

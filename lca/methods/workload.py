@@ -102,6 +102,10 @@ def trapezoid(seconds: Sequence[float], watts: Sequence[float]) -> float:
     return sum((t1 - t0) * (w0 + w1) / 2 for (t0, w0), (t1, w1) in pairs)
 
 
+ACCELERATOR_WAYS = {"accelerator_energy", "power", "utilisation"}
+"""Fields that state the energy of the accelerators."""
+
+
 @dataclass(frozen=True)
 class Energy:
     """The IT energy of a workload and its parts; those that cannot be told apart are None."""
@@ -112,7 +116,7 @@ class Energy:
     idle: Figure | None
     device_hours: Figure | None
     host_assumed: bool
-    """Whether the host was taken from the data sets although the case names none."""
+    """Whether its host is not named by the case, so that one of the data sets stands in."""
 
 
 def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
@@ -126,6 +130,9 @@ def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices)
     if stated := activity.figures.get("energy"):
         return Energy(stated, None, None, None, time, False)
 
+    if "host_energy" in activity.figures and not ACCELERATOR_WAYS & set(activity.figures):
+        it = activity.figures["host_energy"]
+        return Energy(it, None, it, None, time, False)
     accelerators, idle = _accelerators(activity, asset, time, choices)
     if accelerators is None:
         return None
@@ -209,6 +216,9 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
 def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choices) -> tuple[Figure | None, bool]:
     """Energy beside the accelerators; the flag says that a host was assumed."""
     if measured := activity.figures.get("host_energy"):
+        if asset.host is None and asset.device is not None and "embodied" not in asset.figures:
+            _assume_host(asset, "Its energy is measured, and no host is named: a generic one is assumed for its manufacture.", choices)
+            return measured, True
         return measured, False
     if activity.measured_at == "node":
         return None, False
@@ -231,20 +241,16 @@ def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choice
             choices.report("host-not-counted", activity.place, name=activity.id)
             return None, False
         if assumed:
-            choices.decide(
-                f"{asset.id}.host",
-                f"Which host holds the accelerators of {asset.id}?",
-                host,
-                "No host is declared and the power is that of the accelerators alone: a generic host is assumed.",
-                place=asset.place,
-                assumed=True,
-                figures=(server,),
-            )
+            _assume_host(asset, "No host is named, and the power is that of the accelerators alone: a generic one is assumed.", choices)
         power = derive(f"{asset.id}.host_power", "Power of the host per accelerator", host_power_share, server=server, accelerators=holds)
     if time is None:
         choices.report("needs", activity.place, key="host", needed="duration")
         return None, False
     return derive(f"{activity.id}.energy.host", "Energy of the host", host_energy, power=power, time=time), assumed
+
+
+def _assume_host(asset: Asset, rule: str, choices: Choices) -> None:
+    choices.decide(f"{asset.id}.host", f"Host of {asset.id}", GENERIC_HOST, rule, place=asset.place, assumed=True)
 
 
 GENERIC_HOST = "server/generic-8-accelerators"

@@ -53,6 +53,11 @@ def result(inventory: Inventory, version: str, analysis: Analysis | None = None)
             }
             for line in inventory.lines
         ],
+        "records": [
+            {"path": record.path, "format": record.format, "sha256": record.sha256, "facts": dict(record.facts)}
+            for activity in inventory.case.activities.values()
+            for record in activity.records
+        ],
         "analysis": _analysis(analysis),
         "figures": [_figure(figure, inventory) for figure in figures],
         "decisions": [

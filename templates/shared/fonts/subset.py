@@ -9,12 +9,12 @@ Same sources and same fontTools (4.68.0), same bytes.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.woff2 import WOFF2FlavorData
 
 HERE = Path(__file__).parent
 
@@ -30,7 +30,10 @@ RANGES = (
 SIGNS = "−×∕⁄÷·⋅√Σ∑∏∂∆∞′″→←↑↓↔↗↘≤≥≈≠±…–—‑‘’‚“”„†‡•‰€™°µ⁺⁻⁽⁾₊₋₍₎▲▼●○■□✓✗"
 SPACES = "\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u200b\u202f\u2060"
 STAND_INS = {0x2215: 0x002F, 0x22C5: 0x00B7}  # ∕ drawn as /, ⋅ as ·: Inter lacks them, and no font of the host is asked
-FEATURES = "tnum pnum lnum kern liga sups subs zero calt case ccmp locl mark mkmk".split()
+FEATURES = [
+    *("tnum", "pnum", "lnum", "sups", "subs", "zero"),  # figures
+    *("kern", "liga", "calt", "case", "ccmp", "locl", "mark", "mkmk"),  # letters
+]
 
 FACES = (
     ("inter-400", "Inter-Regular.woff2"),
@@ -48,7 +51,9 @@ def characters() -> set[int]:
 
 
 def cut(source: Path, target: Path) -> None:
-    options = subset.Options(flavor="woff2", layout_features=FEATURES, name_IDs=["*"], notdef_outline=True, hinting=False)
+    options = subset.Options(
+        flavor="woff2", layout_features=FEATURES, name_IDs=["*"], notdef_outline=True, hinting=False
+    )
     font: TTFont = subset.load_font(str(source), options)
     for table in font["cmap"].tables:
         if table.isUnicode():
@@ -62,6 +67,8 @@ def cut(source: Path, target: Path) -> None:
             record.string = (
                 record.toUnicode().replace("Source Serif 4", "LCA Serif").replace("SourceSerif4", "LCASerif")
             )
+    # Outlines as they are: a seventh larger, and WeasyPrint reads them twenty times faster.
+    font.flavorData = WOFF2FlavorData(transformedTables=())
     subset.save_font(font, str(target), options)
 
 

@@ -1,0 +1,126 @@
+"""Charts as inline SVG: drawn for print and screen alike, direct labels, alternative text.
+
+Lengths are in points of the page. Colours follow Okabe and Ito, in one fixed order; labels carry the
+meaning, so that everything reads in greyscale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from lca.report.document import Bar, Part
+
+COLOURS = {
+    "operational": ("#0072B2", "#4A9CCB", "#9CCAE4"),
+    "embodied": ("#E69F00", "#F0BE55", "#F7DDA6"),
+    "upstream": ("#009E73", "#5FC4A6", "#A8DFCE"),
+    "losses": ("#CC79A7", "#DCA3C2", "#EBCBDC"),
+    "other": ("#6B7280", "#9CA3AF", "#D1D5DB"),
+}
+INK, GREY, RULE = "#1B1F23", "#5B6470", "#C9CED4"
+ACCENT = "#0B6E6E"
+SIZE = 7.5
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "start", colour: str = INK, weight: int = 400, size: float = SIZE) -> str:
+    return (
+        f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" fill="{colour}" font-weight="{weight}" '
+        f'font-size="{size:g}">{escape(words)}</text>'
+    )
+
+
+def _svg(width: float, height: float, title: str, description: str, body: Sequence[str]) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}" '
+        f'viewBox="0 0 {width:g} {height:g}" width="{width:g}pt" height="{height:g}pt" font-family="Inter" '
+        f'style="font-variant-numeric: tabular-nums"><title>{escape(title)}</title>'
+        f"<desc>{escape(description)}</desc>{''.join(body)}</svg>"
+    )
+
+
+def cascade(parts: Sequence[Part], title: str, width: float = 300, row: float = 13.5) -> str:
+    """The parts of a total laid end to end, one row each, with label, amount and share."""
+    label, amount = 108.0, 78.0
+    room = width - label - amount - 10
+    body: list[str] = []
+    for position, part in enumerate(parts):
+        top = position * row
+        x = label + 6 + part.start * room
+        length = max(part.share * room, 0.6)
+        middle = top + row / 2
+        colour = COLOURS[part.kind][part.tint]
+        body.append(_text(label, middle + SIZE * 0.36, part.shown.name, anchor="end"))
+        body.append(f'<rect x="{x:.2f}" y="{top + 2.2:.2f}" width="{length:.2f}" height="{row - 4.4:.2f}" fill="{colour}"/>')
+        if position + 1 < len(parts):
+            edge = x + part.share * room
+            body.append(f'<line x1="{edge:.2f}" y1="{top + row - 2.2:.2f}" x2="{edge:.2f}" y2="{top + row + 2.2:.2f}" stroke="{RULE}" stroke-width="0.6"/>')
+        body.append(_text(width - 30, middle + SIZE * 0.36, part.shown.text, anchor="end"))
+        body.append(_text(width, middle + SIZE * 0.36, percent(part.share), anchor="end", colour=GREY))
+    described = "; ".join(f"{part.shown.name} {part.shown.text}, {percent(part.share)}" for part in parts)
+    return _svg(width, len(parts) * row, title, described, body)
+
+
+def tornado(bars: Sequence[Bar], base: float, base_text: str, unit: str, title: str, width: float = 262, row: float = 24) -> str:
+    """What each input does to the total over its range; the line is the total itself."""
+    if not bars:
+        return ""
+    left, right = 30.0, width - 30.0
+    lowest = min(bar.low for bar in bars)
+    highest = max(bar.high for bar in bars)
+    span = (highest - lowest) or 1.0
+
+    def x(value: float) -> float:
+        return left + (value - lowest) / span * (right - left)
+
+    height = len(bars) * row + 12
+    body = []
+    for position, bar in enumerate(bars):
+        top = position * row
+        body.append(_text(0, top + 8, bar.name))
+        for low, high, fill in ((bar.low, base, "#7FB5B5"), (base, bar.high, ACCENT)):
+            length = x(high) - x(low)
+            if length > 0:
+                body.append(f'<rect x="{x(low):.2f}" y="{top + 11.5:.2f}" width="{length:.2f}" height="7" fill="{fill}"/>')
+        body.append(f'<line x1="{x(base):.2f}" y1="{top + 9.5:.2f}" x2="{x(base):.2f}" y2="{top + 20.5:.2f}" stroke="{INK}" stroke-width="0.7"/>')
+        body.append(_text(x(bar.low) - 3, top + 17.6, bar.at_low, anchor="end", colour=GREY))
+        body.append(_text(x(bar.high) + 3, top + 17.6, bar.at_high, colour=GREY))
+    foot = len(bars) * row
+    body.append(_text(x(base), foot + 9, f"{base_text} {unit}", anchor="middle", weight=600))
+    described = "; ".join(f"{bar.name}: {bar.at_low} to {bar.at_high} {unit}" for bar in bars)
+    return _svg(width, height, title, described, body)
+
+
+def interval(low: float, base: float, high: float, title: str, width: float = 150) -> str:
+    """A value between the ends of its interval."""
+    left, right = 2.0, width - 2.0
+    span = (high - low) or 1.0
+    dot = left + (base - low) / span * (right - left)
+    body = [
+        f'<line x1="{left}" y1="5" x2="{right}" y2="5" stroke="{ACCENT}" stroke-width="1.2"/>',
+        *(f'<line x1="{end}" y1="2" x2="{end}" y2="8" stroke="{ACCENT}" stroke-width="1.2"/>' for end in (left, right)),
+        f'<circle cx="{dot:.2f}" cy="5" r="3" fill="{ACCENT}"/>',
+    ]
+    return _svg(width, 10, title, title, body)
+
+
+AUTHORITY = {"measured": "#0B6E6E", "declared": "#5E9E9E", "dataset": "#A9CACA", "assumed": "#F1C27D"}
+
+
+def authority(shares: Sequence[tuple[str, float]], title: str, width: float = 180) -> str:
+    """What the result rests on, as one bar."""
+    body, x = [], 0.0
+    for quality, share in shares:
+        length = max(share * width - 0.8, 0.0)
+        body.append(f'<rect x="{x:.2f}" y="0" width="{length:.2f}" height="6" fill="{AUTHORITY[quality]}"/>')
+        x += share * width
+    return _svg(width, 6, title, "; ".join(f"{quality} {percent(share)}" for quality, share in shares), body)
+
+
+def percent(share: float) -> str:
+    """A share as a percentage: whole numbers, one decimal below ten, `<0.1` for what is less."""
+    value = 100 * share
+    if 0 < abs(value) < 0.1:
+        return "<0.1\u2009%"
+    text = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
+    return f"{text.replace('-', '−')}\u2009%"

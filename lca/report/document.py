@@ -1,0 +1,516 @@
+"""A report before it has a format: shown numbers, tables, charts, explanations. No words of a report here.
+
+Rounding: a number with an interval is shown to a tenth of the leading digit of its half width; every
+other to three significant digits; none to more than four. The unit is chosen so that the number is
+between 0.1 and 1,000 where there is such a unit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+from lca import units
+from lca.assumptions import Assumption, register
+from lca.datasets import Datasets
+from lca.explain import Explanation
+from lca.explain import register as explained
+from lca.model import Activity, Analysis, Asset, Decision, Facility, Figure, Finding, Inventory, Line, leaves, walk
+from lca.sensitivity import authority, tornado
+
+THIN = "\u2009"
+NARROW = "\u202f"
+SCALES: dict[str, tuple[tuple[float, str], ...]] = {
+    "kgCO2e": ((1e6, "kt CO₂e"), (1e3, "t CO₂e"), (1.0, "kg CO₂e"), (1e-3, "g CO₂e"), (1e-6, "mg CO₂e")),
+    "kWh": ((1e6, "GWh"), (1e3, "MWh"), (1.0, "kWh"), (1e-3, "Wh")),
+    "L": ((1e6, "ML"), (1e3, "m³"), (1.0, "L"), (1e-3, "mL")),
+    "Leq": ((1e3, "m³ world-eq."), (1.0, "L world-eq.")),
+    "h": ((1.0, "h"),),
+    "kgCO2e/kWh": ((1e-3, "g/kWh"),),
+    "lifetime": ((8760.0, "years"), (1.0, "h")),
+    "kWh/kWh": ((1.0, ""),),
+    "kW": ((1e3, "MW"), (1.0, "kW"), (1e-3, "W")),
+}
+DIGITS = 3
+MOST_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number as a reader sees it, and the figure behind it."""
+
+    id: str
+    name: str
+    value: str
+    unit: str
+    low: str = ""
+    high: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.value}{THIN}{self.unit}" if self.unit else self.value
+
+    @property
+    def interval(self) -> str:
+        return f"{self.low} to {self.high}{THIN}{self.unit}" if self.low else ""
+
+
+def scale_of(value: float, unit: str) -> tuple[float, str]:
+    """The divisor and the name of the unit in which a number reads best."""
+    scales = SCALES.get(unit, ((1.0, unit if unit != "1" else ""),))
+    for divisor, name in scales:
+        if abs(value) >= divisor * (1 if divisor != 1.0 else 0.1):
+            return divisor, name
+    return scales[-1] if value else next((item for item in scales if item[0] == 1.0), scales[0])
+
+
+def rounded(value: float, half_width: float | None = None) -> str:
+    """A number as text, rounded by its uncertainty; thousands set apart; a true minus."""
+    if value == 0:
+        return "0"
+    if not half_width and value == round(value) and abs(value) < 10_000:
+        return f"{value:.0f}".replace("-", "−")
+    size = math.floor(math.log10(abs(value)))
+    last = size - DIGITS + 1
+    if half_width:
+        last = max(math.floor(math.log10(half_width)) - 1, size - MOST_DIGITS + 1)
+    return _spaced(f"{round(value, -last):.{max(0, -last)}f}")
+
+
+def _spaced(text: str) -> str:
+    """Digits with thousands set apart and a true minus."""
+    whole, point, rest = text.partition(".")
+    if len(whole.lstrip("-")) > 4:
+        whole = f"{int(whole):,}".replace(",", NARROW)
+    return f"{whole}{point}{rest}".replace("-", "−")
+
+
+def shown(figure: Figure, id: str, value: float, name: str = "", analysis: Analysis | None = None, per: str = "") -> Shown:
+    """A figure with its number in the unit that suits it."""
+    plain = units.plain(figure.unit)
+    if plain == "h" and figure.id.endswith(".lifetime"):
+        plain = "lifetime"
+    divisor, unit = scale_of(value, plain.partition("/")[0] if per else plain)
+    half = (analysis.high - analysis.low) / 2 / divisor if analysis else None
+    low = rounded(analysis.low / divisor, half) if analysis else ""
+    high = rounded(analysis.high / divisor, half) if analysis else ""
+    unit = f"{unit} per {per}" if per else unit
+    return Shown(id, name or figure.name, rounded(value / divisor, half), unit, low, high)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the total, and where it begins when all are laid end to end."""
+
+    shown: Shown
+    kind: str
+    """operational, embodied, upstream, losses: decides the colour."""
+    tint: int
+    start: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a tornado."""
+
+    id: str
+    name: str
+    low: float
+    high: float
+    """The total at the lowest and the highest, in the unit of the chart."""
+    at_low: str
+    at_high: str
+    range: str
+    falls: bool
+    """Whether the total falls when the input rises."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the result on both bases, in the unit of the table."""
+
+    name: str
+    location: Shown | None
+    market: Shown | None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A scope and category, the rule that puts lines there, and the lines."""
+
+    where: str
+    iso: str
+    rule: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A workload with its hardware and its place, by their names."""
+
+    activity: Activity
+    asset: Asset
+    facility: Facility
+    device: str
+    count: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The kind of part that makes up most of the total."""
+
+    kind: str
+    name: str
+    share: float
+    plural: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """A published figure beside ours."""
+
+    source: str
+    written: str
+    name: str
+    ours: Shown
+    difference: str
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A total that is a figure of another id."""
+
+    alias: str
+    figure: str
+
+
+NAMES_OF_CLAIMS = {
+    "recorded.emissions": "emissions",
+    "total": "the total",
+    "operational": "operational emissions",
+    "energy.it": "IT energy",
+    "energy.site": "site energy",
+    "sci": "the SCI",
+    "device_hours": "device-hours",
+}
+
+PARTS = (
+    ("operational.accelerators", "Accelerators", "operational", 0),
+    ("operational.host", "Host", "operational", 1),
+    ("operational.it", "IT equipment", "operational", 0),
+    ("operational.overhead", "Cooling and overhead", "operational", 2),
+    ("upstream", "Upstream of the grid", "upstream", 0),
+    ("losses", "Losses in the grid", "losses", 0),
+    ("embodied.accelerators", "Manufacture, accelerators", "embodied", 0),
+    ("embodied.host", "Manufacture, host", "embodied", 1),
+    ("embodied.idle", "Manufacture, idle time carried", "embodied", 2),
+)
+LINE_NAMES = {
+    "operational": "Electricity",
+    "upstream": "Upstream of electricity",
+    "losses": "Losses in the grid",
+    "embodied": "Manufacture, as stated",
+    "embodied.accelerators": "Manufacture, accelerators",
+    "embodied.host": "Manufacture, host",
+    "embodied.idle": "Manufacture, idle time",
+    "release": "Gas released",
+}
+
+
+class Document:
+    """The blocks that a template may ask for, for one inventory."""
+
+    def __init__(self, inventory: Inventory, datasets: Datasets | None = None) -> None:
+        self.inventory = inventory
+        self._datasets = datasets or Datasets()
+        self.analysis = tornado(inventory) if inventory.totals.get("total") else None
+        self._analyses: dict[str, Analysis] = {}
+
+    def has(self, id: str) -> bool:
+        """Whether the inventory has a total."""
+        return id in self.inventory.totals and self.inventory.value(id) is not None
+
+    def figure(self, id: str, *, interval: bool = False, name: str = "", per: str = "") -> Shown:
+        """A total as a reader sees it, with its interval when asked for."""
+        figure = self.inventory.totals[id]
+        value = self.inventory.value(figure)
+        assert value is not None
+        analysis = self._analysis(id) if interval else None
+        return shown(figure, id, value, name, analysis, per)
+
+    def leaf(self, figure: Figure) -> Shown:
+        """Any figure as a reader sees it."""
+        value = self.inventory.value(figure)
+        assert value is not None
+        return shown(figure, figure.id, value)
+
+    def _analysis(self, id: str) -> Analysis:
+        if id not in self._analyses:
+            self._analyses[id] = tornado(self.inventory, id)
+        return self._analyses[id]
+
+    def share(self, id: str, of: str = "total") -> float:
+        """One total as a share of another of the same kind."""
+        part, whole = self.inventory.value(id), self.inventory.value(of)
+        return part / whole if part is not None and whole else 0.0
+
+    def parts(self) -> list[Part]:
+        """The parts of the location-based total, laid end to end."""
+        total = self.inventory.value("total")
+        present = [(id, name, kind, tint) for id, name, kind, tint in PARTS if self.has(id)]
+        for id, name, kind in (("operational", "Electricity, as stated", "operational"), ("embodied", "Manufacture, as stated", "embodied")):
+            if self.has(id) and not any(part[0].startswith(id) for part in present):
+                present.append((id, name, kind, 0))
+        laid: list[Part] = []
+        start = 0.0
+        for id, name, kind, tint in present:
+            value = self.inventory.value(id)
+            if value and total:
+                laid.append(Part(self.figure(id, name=name), kind, tint, start, value / total))
+                start += value / total
+        return laid
+
+    def bars(self, most: int = 6) -> list[Bar]:
+        """The tornado of the total, widest first."""
+        if self.analysis is None:
+            return []
+        divisor, _ = scale_of(self.analysis.base, "kgCO2e")
+        half = (self.analysis.high - self.analysis.low) / 2 / divisor or None
+        return [
+            Bar(
+                swing.id,
+                swing.name,
+                min(swing.at_low, swing.at_high) / divisor,
+                max(swing.at_low, swing.at_high) / divisor,
+                rounded(min(swing.at_low, swing.at_high) / divisor, half),
+                rounded(max(swing.at_low, swing.at_high) / divisor, half),
+                swing.reason,
+                swing.at_low > swing.at_high,
+            )
+            for swing in self.analysis.swings[:most]
+        ]
+
+    def placements(self) -> list[Placed]:
+        """Every line by scope and category, location- and market-based beside each other."""
+        groups: dict[tuple[int, str, str, str], dict[tuple[str, str], list[Line]]] = {}
+        for line in self.inventory.lines:
+            group = groups.setdefault((line.scope, line.category, line.iso, line.rule), {})
+            group.setdefault((line.activity, line.part), []).append(line)
+        return [
+            Placed(
+                f"Scope {scope}" if scope < 3 else f"Scope 3, category {category.partition('.')[2]}",
+                iso,
+                rule.removesuffix("."),
+                tuple(self._row(lines) for lines in rows.values()),
+            )
+            for (scope, category, iso, rule), rows in groups.items()
+        ]
+
+    def _row(self, lines: list[Line]) -> Row:
+        by_basis = {line.basis: line.figure for line in lines}
+        both = by_basis.get("both")
+        located, market = by_basis.get("location", both), by_basis.get("market", both)
+        return Row(LINE_NAMES[lines[0].part], self.in_table(located), self.in_table(market))
+
+    def in_table(self, figure: Figure | str | None) -> Shown | None:
+        """A mass in the unit of the total, with one decimal more than the total shows."""
+        if isinstance(figure, str):
+            figure = self.inventory.totals.get(figure)
+        value = self.inventory.value(figure) if figure else None
+        if figure is None or value is None or self.analysis is None:
+            return None
+        divisor, unit = scale_of(self.analysis.base, "kgCO2e")
+        half = (self.analysis.high - self.analysis.low) / 2 / divisor
+        size = math.floor(math.log10(abs(self.analysis.base) / divisor))
+        last = max(math.floor(math.log10(half)) - 1, size - MOST_DIGITS + 1) if half else size - DIGITS + 1
+        decimals = max(0, 1 - last)
+        return Shown(figure.id, figure.name, _spaced(f"{value / divisor:.{decimals}f}"), unit)
+
+    def assumptions(self) -> list[tuple[Assumption, str]]:
+        """What nobody declared, the most influential first, with its value as shown."""
+        return [
+            (entry, self.leaf(self._figures[entry.id]).text if entry.id in self._figures else entry.value)
+            for entry in register(self.inventory)
+        ]
+
+    def authority(self) -> list[tuple[str, float]]:
+        """Measured, declared, dataset, assumed: what share of the result rests on each."""
+        return authority(self.inventory) if self.has("total") else []
+
+    def explained(self) -> list[Explanation]:
+        """Every figure behind the totals, explained once."""
+        return explained(self.inventory)
+
+    def runs(self) -> list[Run]:
+        """What ran, where, on what."""
+        case, found = self.inventory.case, []
+        for activity in case.activities.values():
+            asset = case.assets[activity.asset]
+            facility = case.facilities[asset.facility]
+            thing = self._datasets.thing(asset.device) if asset.device else None
+            region = self._datasets.region(facility.location) if facility.location else None
+            count = self.inventory.values.get(asset.figures["count"])
+            found.append(
+                Run(
+                    activity,
+                    asset,
+                    facility,
+                    thing.name if thing else asset.device or "",
+                    rounded(count) if count else asset.figures["count"].reason.written or "",  # type: ignore[union-attr]  # a count is given
+                    region.name if region else facility.location or "",
+                )
+            )
+        return found
+
+    def leaves(self) -> list[Figure]:
+        """Every given figure behind the totals."""
+        return leaves(self.inventory.totals.values())
+
+    def findings(self, *severities: str) -> list[Finding]:
+        """The findings of the given severities."""
+        return [found for found in self.inventory.findings if found.severity in severities]
+
+    def slugs(self, *slugs: str) -> list[Finding]:
+        """The findings of the given slugs."""
+        return [found for found in self.inventory.findings if found.slug in slugs]
+
+    def decided(self, what: str) -> list[Decision]:
+        """The decisions whose id ends so."""
+        return [decision for decision in self.inventory.decisions if decision.id.endswith(f".{what}")]
+
+    def factor(self, what: str) -> list[Shown]:
+        """The figures of the case's facilities whose id ends so, when there is just one."""
+        found = [figure for figure in self._figures.values() if figure.id.endswith(f".{what}")]
+        return [self.leaf(found[0])] if len(found) == 1 else []
+
+    @cached_property
+    def _figures(self) -> dict[str, Figure]:
+        return {figure.id: figure for figure in walk(self.inventory.totals.values())}
+
+    @cached_property
+    def _explanations(self) -> dict[str, Explanation]:
+        return {explanation.figure.id: explanation for explanation in self.explained()}
+
+    def is_figure(self, id: str) -> bool:
+        """Whether an id names a figure behind the totals."""
+        return id in self.inventory.totals or id in self._figures
+
+    def how(self, id: str) -> str:
+        """In a few lines how a figure came about."""
+        figure = self.inventory.totals.get(id) or self._figures[id]
+        entry = self._explanations[figure.id]
+        if entry.formula:
+            return f"{entry.figure.name}\n{entry.symbol} = {entry.formula}\n= {entry.numbers}\n= {entry.value}\n{entry.source}"
+        return f"{entry.figure.name} = {entry.value}\n{entry.quality}: {entry.source}\n{entry.place}"
+
+    def duration(self, activity: Activity) -> Shown | None:
+        """How long an activity lasted, as declared or recorded; else its device-hours."""
+        figure = activity.figures.get("duration") or activity.figures.get("device_hours")
+        if figure is None or self.inventory.values.get(figure) is None:
+            return None
+        words = self.leaf(figure)
+        return words if figure.unit == "h" else Shown(words.id, words.name, words.value, "device-hours")
+
+    def largest(self) -> Largest | None:
+        """The largest of the kinds of part."""
+        kinds = {"operational": "The electricity's generation", "embodied": "The manufacture of the hardware", "upstream": "What lies upstream of the grid", "losses": "Losses in the grid"}
+        shares: dict[str, float] = {}
+        for part in self.parts():
+            shares[part.kind] = shares.get(part.kind, 0.0) + part.share
+        if not shares:
+            return None
+        kind = max(shares, key=lambda kind: shares[kind])
+        return Largest(kind, kinds[kind], shares[kind], kind == "losses")
+
+    def beyond(self) -> str:
+        """Upstream and losses together, as shown."""
+        value = sum(self.inventory.value(id) or 0.0 for id in ("upstream", "losses") if self.has(id))
+        divisor, unit = scale_of(value, "kgCO2e")
+        return f"{rounded(value / divisor)}{THIN}{unit}"
+
+    def part_names(self) -> str:
+        """The parts of the total in words."""
+        return ", ".join(part.shown.name.lower() for part in self.parts())
+
+    def intensities(self) -> list[Shown]:
+        """The total and the SCI per unit of service, and per device-hour."""
+        found = []
+        services = [service for activity in self.inventory.case.activities.values() for service in activity.services]
+        for position, service in enumerate(services):
+            suffix = f".{position + 1}" if position else ""
+            for id, name in ((f"intensity{suffix}", f"Footprint per {service.unit}"), (f"sci{suffix}", f"SCI per {service.unit}")):
+                if self.has(id):
+                    found.append(self.figure(id, name=name, interval=id == "intensity"))
+        if self.has("intensity.device_hour"):
+            per_hour = self.figure("intensity.device_hour", name="Footprint per device-hour", per="h")
+            found.append(Shown(per_hour.id, per_hour.name, per_hour.value, per_hour.unit.removesuffix(" per h")))
+        return found
+
+    def claims(self) -> list[Held]:
+        """Every published figure beside ours."""
+        held = []
+        for claim in self.inventory.case.claims:
+            if self.has(claim.total):
+                ours = self.figure(claim.total)
+                scale = units.factor(claim.unit or "1", units.plain(self.inventory.totals[claim.total].unit)) if "/" not in claim.unit else None
+                value = self.inventory.value(claim.total)
+                ratio = float(claim.value * scale) / value - 1 if scale and value else None
+                same = any(found.slug == "claim-holds" and found.place == claim.place for found in self.inventory.findings)
+                difference = "" if same or ratio is None else f"{100 * ratio:+.1f}".replace("-", "−") + f"{THIN}%"
+                held.append(Held(claim.source, claim.written, NAMES_OF_CLAIMS.get(claim.total, claim.total), ours, difference))
+        return held
+
+    def in_unit_of_total(self, value: float) -> float:
+        """A number of kilograms in the unit in which the total is shown."""
+        assert self.analysis is not None
+        return value / scale_of(self.analysis.base, "kgCO2e")[0]
+
+    def without_range(self) -> str:
+        """The inputs that have no range, in words."""
+        assert self.analysis is not None
+        names = list(dict.fromkeys(leaf.name[0].lower() + leaf.name[1:] if leaf.name[1:2].islower() else leaf.name for leaf in self.analysis.without_spread))
+        return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+    def aliases(self) -> list[Alias]:
+        """Totals that are a figure of another id."""
+        return [Alias(id, figure.id) for id, figure in self.inventory.totals.items() if id != figure.id]
+
+    def gwp_set(self) -> str:
+        """The set of global warming potentials."""
+        return self.inventory.case.boundary.gwp_set.upper() or next((decision.taken for decision in self.inventory.decisions if decision.id == "gwp"), "")
+
+    def digests(self) -> list[tuple[str, str]]:
+        """The first digits of the hashes of the case, its evidence, and the data sets together."""
+        data = hashlib.sha256("".join(f"{path}{digest}" for path, digest in self.inventory.datasets.items()).encode())
+        files = [(path.rpartition("/")[2], digest[:12]) for path, digest in self.inventory.case.files.items()]
+        return [*files, ("data sets", data.hexdigest()[:12])]
+
+    def grams(self, id: str) -> str:
+        """A mass in grams, rounded as it is shown."""
+        value = self.inventory.value(id)
+        analysis = self._analysis(id)
+        assert value is not None
+        return rounded(1000 * value, 500 * (analysis.high - analysis.low) or None).replace(NARROW, "").replace("−", "-")
+
+    def boundary_words(self) -> str:
+        """What the total holds, in words."""
+        words = {"operational": "operation", "upstream": "upstream of electricity", "losses": "grid losses", "embodied": "amortised manufacture"}
+        return ", ".join(word for id, word in words.items() if self.has(id))
+
+    def training_type(self) -> str:
+        """The kind of the first workload, as model cards write it."""
+        kinds = {"training": "pre-training", "fine-tuning": "fine-tuning"}
+        kind = next(iter(self.inventory.case.activities.values())).kind
+        return kinds.get(kind, kind)
+
+    def hardware_words(self) -> str:
+        """The hardware in words."""
+        return "; ".join(f"{run.count} × {run.device}" if run.device else f"{run.count} devices" for run in self.runs())
+
+    def places_words(self) -> str:
+        """The places in words."""
+        return "; ".join(dict.fromkeys(run.place for run in self.runs() if run.place))

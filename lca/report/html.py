@@ -1,0 +1,91 @@
+"""HTML from a template: one self-contained file, fonts and script inside, no network."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from lca.datasets import shipped
+
+
+def page(template: str, context: Mapping[str, Any]) -> str:
+    """A template as HTML, with every style, font and script in it."""
+    return str(_environment(autoescape=True).get_template(template).render(**context))
+
+
+def text(template: str, context: Mapping[str, Any]) -> str:
+    """A template as plain text: a sentence, a block of YAML, a paragraph of LaTeX."""
+    return str(_environment(autoescape=False).get_template(template).render(**context))
+
+
+@lru_cache(maxsize=2)
+def _environment(autoescape: bool) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(shipped("templates")),
+        autoescape=autoescape,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"gases": gases, "anchor": anchor, "latex": latex, "yaml_text": yaml_text}
+    environment.globals |= {"style": _style, "script": _script, "safe": Markup}
+    return environment
+
+
+def gases(words: object) -> Markup:
+    """Text with the subscript of CO₂ set as a subscript."""
+    return Markup(str(escape(words)).replace("CO₂", "CO<sub>2</sub>").replace("CO2", "CO<sub>2</sub>"))
+
+
+def anchor(id: str) -> str:
+    """An id of a figure as the name of an anchor."""
+    return "x-" + re.sub(r"[^A-Za-z0-9.-]", "-", id)
+
+
+def latex(words: object) -> str:
+    """Text with what LaTeX reads as a command escaped."""
+    escaped = re.sub(r"([&%$#_{}])", r"\\\1", str(words))
+    signs = {"CO₂": r"CO\textsubscript{2}", "\u2009": r"\,", "\u202f": r"\,", "−": "$-$", "×": r"$\times$"}
+    for sign, spelling in signs.items():
+        escaped = escaped.replace(sign, spelling)
+    return escaped
+
+
+def yaml_text(words: object) -> str:
+    """Text as a double-quoted YAML scalar."""
+    import json
+
+    return json.dumps(str(words), ensure_ascii=False)
+
+
+@lru_cache(maxsize=8)
+def _style(name: str) -> Markup:
+    """A style sheet of the templates, with the bundled fonts in it."""
+    folder = shipped("templates")
+    fonts = (folder / "shared" / "fonts" / "fonts.css").read_text(encoding="utf-8")
+
+    def inlined(match: re.Match[str]) -> str:
+        data = base64.b64encode((folder / "shared" / "fonts" / match.group(1)).read_bytes()).decode("ascii")
+        return f"url(data:font/woff2;base64,{data})"
+
+    sheet = (folder / name).read_text(encoding="utf-8")
+    used = "\n".join(line for line in fonts.splitlines() if line.startswith("@font-face") and _family(line) in sheet)
+    return Markup("<style>\n{}\n{}</style>").format(Markup(re.sub(r"url\(([^)]+)\)", inlined, used)), Markup(sheet))
+
+
+def _family(face: str) -> str:
+    match = re.search(r'font-family: "?([^";]+)"?;', face)
+    return match.group(1) if match else ""
+
+
+@lru_cache(maxsize=8)
+def _script(name: str) -> Markup:
+    """A script of the templates."""
+    return Markup("<script>\n{}</script>").format(Markup((shipped("templates") / name).read_text(encoding="utf-8")))

@@ -1,0 +1,93 @@
+"""templates/<report>/outline.yaml + inventory → files.
+
+An outline names the files of a report and the template of each. A template gets finished blocks
+(`document`) and words; it holds no arithmetic and no thresholds.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lca import __version__
+from lca.datasets import shipped
+from lca.model import Inventory
+from lca.report import charts, html, json, pdf
+from lca.report.document import THIN, Document
+
+
+class UnknownReport(Exception):
+    """No folder of templates has the name."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written, and what the user should know about it."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...]
+
+
+def reports() -> list[str]:
+    """The names of the reports that there are."""
+    return sorted(path.parent.name for path in shipped("templates").glob("*/outline.yaml"))
+
+
+def render(inventory: Inventory, case: Path, to: Path, report: str) -> Written:
+    """Render a report into a folder: every file whole, or none at all. Raises `UnknownReport`."""
+    outline = _outline(report)
+    document = Document(inventory)
+    result = json.text(json.result(inventory, __version__, document.analysis))
+    attachments = {"case.yaml": case.read_bytes(), "result.json": result.encode()}
+    context = {
+        "document": document,
+        "inventory": inventory,
+        "case": inventory.case,
+        "analysis": document.analysis,
+        "charts": charts,
+        "version": __version__,
+        "title": outline["title"],
+        "thin": THIN,
+    }
+    contents: dict[str, bytes] = {"result.json": result.encode()}
+    notes: list[str] = []
+    for name, template in outline["files"].items():
+        source = f"{report}/{template}"
+        if name.endswith(".pdf"):
+            try:
+                contents[name] = pdf.page(source, context, attachments, outline.get("pages"), _moment())
+            except pdf.Unavailable as missing:
+                notes.append(str(missing))
+        elif name.endswith(".html"):
+            contents[name] = html.page(source, {**context, "medium": "screen"}).encode()
+        else:
+            contents[name] = html.text(source, context).encode()
+    to.mkdir(parents=True, exist_ok=True)
+    return Written(tuple(_write(to / name, content) for name, content in contents.items()), tuple(notes))
+
+
+def _outline(report: str) -> Mapping[str, Any]:
+    path = shipped("templates") / report / "outline.yaml"
+    if report not in reports():
+        raise UnknownReport(f"no report is called {report!r}; there are {', '.join(reports())}")
+    loaded: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return loaded
+
+
+def _moment() -> datetime:
+    """The moment that a PDF carries: SOURCE_DATE_EPOCH where set, else the beginning of its calendar."""
+    return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
+
+
+def _write(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all."""
+    scratch = path.with_name(f".{path.name}.part")
+    scratch.write_bytes(content)
+    os.replace(scratch, path)
+    return path
