@@ -74,13 +74,14 @@ bench: .venv/.ready .venv/.pango ## how much time the command takes, beside the 
 
 # Pango draws the text of PDFs. Without it everything else works, so its absence stops nothing here.
 .venv/.pango: .venv/.ready
-	@if $(BIN)/python -m lca.report.pdf >/dev/null 2>&1; then touch $@; exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	@$(BIN)/python -m lca.report.pdf 2>/dev/null; \
+	if [ $$? = 3 ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing $(PANGO)"; \
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  { apt-get -qq update && apt-get -qq install --yes --no-install-recommends $(PANGO); } >/dev/null; \
 	fi; \
-	if $(BIN)/python -m lca.report.pdf; then touch $@; else echo "Going on without PDF."; fi
+	$(BIN)/python -m lca.report.pdf; \
+	case $$? in 0) touch $@ ;; 3) echo "Going on without PDF." ;; *) exit 1 ;; esac
 
 # Needs uv. Names, versions and hashes only; one version of each for all Pythons, so that results do not depend on it.
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \

@@ -1,10 +1,10 @@
 """Life-cycle assessment and greenhouse gas reporting for AI and computing.
 
-    case = lca.load("case.yaml")            text → Case, every mistake at its place
-    inventory = lca.run(case)               Case → figures, lines, decisions, findings
-    inventory.total("operational")          a pint quantity
-    inventory.frame()                       the lines as a pandas frame
-    lca.tornado(inventory)                  what moves the total
+case = lca.load("case.yaml")            text → Case, every mistake at its place
+inventory = lca.run(case)               Case → figures, lines, decisions, findings
+inventory.total("operational")          a pint quantity
+inventory.frame()                       the lines as a pandas frame
+lca.tornado(inventory)                  what moves the total
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["load", "run", "tornado", "Case", "CaseError", "Inventory"]
+__all__ = ["Case", "CaseError", "Inventory", "load", "run", "tornado"]
 
 if TYPE_CHECKING:
     from lca.loading import CaseError, load

@@ -49,7 +49,9 @@ def register(inventory: Inventory) -> list[Assumption]:
         if reason.quality == "assumed":
             decision = decided.get(id(leaf))
             entry = inventory.sources.get(reason.source or "", {})
-            source = ", ".join(part for part in (str(entry.get("short") or entry.get("title", "")), reason.page) if part)
+            source = ", ".join(
+                part for part in (str(entry.get("short") or entry.get("title", "")), reason.page) if part
+            )
             why = decision.rule if decision else _why(reason)
             value = quantity(inventory.value(leaf), leaf.unit)
             found.append(Assumption(leaf.id, leaf.name, value, why, source, str(reason.place), swings.get(id(leaf))))

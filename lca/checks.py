@@ -30,7 +30,12 @@ def pue_in_range(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     for facility in inventory.case.facilities.values():
         pue = facility.figures.get("pue")
         if pue and isinstance(pue.reason, Given) and pue.reason.value and pue.reason.value > 2 * highest - 1:
-            yield finding("pue-unusual", pue.reason.place, pue=number(pue.reason.value), high=f"at most {highest:g} where published")
+            yield finding(
+                "pue-unusual",
+                pue.reason.place,
+                pue=number(pue.reason.value),
+                high=f"at most {highest:g} where published",
+            )
 
 
 def power_within_rating(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -61,7 +66,9 @@ def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
         for record in activity.records:
             recorded = record.facts.get("devices")
             if recorded and isinstance(count, Given) and count.value is not None and float(recorded) != count.value:
-                yield finding("devices-differ", count.place, recorded=recorded, asset=asset.id, declared=f"{count.value:g}")
+                yield finding(
+                    "devices-differ", count.place, recorded=recorded, asset=asset.id, declared=f"{count.value:g}"
+                )
 
 
 def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -70,7 +77,9 @@ def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
         return
     overhead, site, it = (inventory.value(f"energy.{part}") for part in ("overhead", "site", "it"))
     if overhead and site and it:
-        yield finding("pue-overhead", Place(inventory.case.path), share=f"{overhead / site:.1%}", of_it=f"{overhead / it:.1%}")
+        yield finding(
+            "pue-overhead", Place(inventory.case.path), share=f"{overhead / site:.1%}", of_it=f"{overhead / it:.1%}"
+        )
 
 
 def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -79,12 +88,20 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         figure = inventory.totals.get(claim.total)
         if figure is None:
             allowed = ", ".join(inventory.totals)
-            yield finding("claim-unknown", claim.place, total=claim.total, allowed=allowed, nearest=nearest(claim.total, inventory.totals))
+            yield finding(
+                "claim-unknown",
+                claim.place,
+                total=claim.total,
+                allowed=allowed,
+                nearest=nearest(claim.total, inventory.totals),
+            )
             continue
         try:
             claimed, half_digit = _in_unit_of(claim, figure, inventory)
         except units.UnitError:
-            yield finding("claim-unit", claim.place, written=claim.written, total=claim.total, wanted=units.plain(figure.unit))
+            yield finding(
+                "claim-unit", claim.place, written=claim.written, total=claim.total, wanted=units.plain(figure.unit)
+            )
             continue
         ours = inventory.value(figure)
         if ours is None:
@@ -169,7 +186,9 @@ def _energy_for(inventory: Inventory) -> tuple[float | None, str]:
 
 def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     """The lowest and the highest intensity of any country's generation in the newest complete years."""
-    rows = [row for row in datasets.table("grid") if row.attributes.get("boundary") == "lifecycle" and row.region != WORLD]
+    rows = [
+        row for row in datasets.table("grid") if row.attributes.get("boundary") == "lifecycle" and row.region != WORLD
+    ]
     values = [row.value for row in rows if row.start and row.start.year >= 2020 and row.value > 0]
     return min(values), max(values)
 

@@ -13,7 +13,6 @@ from typing import Any
 from lca import units
 from lca.datasets import WORLD, Choice, Datasets, Region
 from lca.findings import finding, nearest
-from lca.methods.workload import GENERIC_HOST
 from lca.model import Case, Decision, Factor, Figure, Finding, Given, Place, Quality, Spread
 
 DEFAULT_GWP_SET = "AR6"
@@ -50,7 +49,6 @@ KINDS = {
 
 KEYS = {"generation-mix": "grid", "generation-technology": "grid", "water": "source_water"}
 """The field of a case that makes a factor unnecessary."""
-
 
 
 class Chooser:
@@ -90,7 +88,9 @@ class Chooser:
         """The region of a location; None, with a finding when one is named that is not known."""
         region = self.datasets.region(location) if location else None
         if location and region is None:
-            self.report("unknown-location", place, location=location, nearest=nearest(location, self.datasets.region_names()))
+            self.report(
+                "unknown-location", place, location=location, nearest=nearest(location, self.datasets.region_names())
+            )
         return region
 
     # --- factors of the tables
@@ -111,7 +111,7 @@ class Chooser:
     ) -> Figure | None:
         if id in self._figures:
             return self._figures[id]
-        if convention in self.case.conventions:
+        if convention and self.follows(convention):
             return self._by_convention(convention, id, name, UNITS[kind])
         region = self.datasets.region(where)
         if region is None:
@@ -208,9 +208,7 @@ class Chooser:
             return True
         users = [asset for asset in self.case.assets.values() if device in (asset.device, asset.host)]
         place = users[0].places.get("device" if users[0].device == device else "host", users[0].place)
-        found = finding(
-            "unknown-device", place, device=device, nearest=nearest(device, self.datasets.thing_words)
-        )
+        found = finding("unknown-device", place, device=device, nearest=nearest(device, self.datasets.thing_words))
         if found not in self.findings:
             self.findings.append(found)
         return False
@@ -255,7 +253,8 @@ class Chooser:
         entry = self._convention(choice)
         if entry is None or "steps" not in entry:
             return self._by_convention(choice, f"{id}_per_GB", "Power of memory per GB", "kW_it/GB")
-        assert isinstance(capacity.reason, Given) and capacity.reason.value is not None
+        assert isinstance(capacity.reason, Given)
+        assert capacity.reason.value is not None
         step = next(step for step in entry["steps"] if _within(step, capacity.reason.value))
         return self._by_convention(choice, id, "Power of the memory", "kW_it", str(step["power"]))
 
@@ -267,7 +266,9 @@ class Chooser:
             return None
         written = value or str(entry["value"])
         number = units.read(written, unit, bare=True).value
-        given = Given(number, entry["place"], "declared", entry["source"], entry.get("page"), None, entry.get("note"), written)
+        given = Given(
+            number, entry["place"], "declared", entry["source"], entry.get("page"), None, entry.get("note"), written
+        )
         figure = self._figures.setdefault(id, Figure(id, name, unit, given))
         rule = f"The case names the convention of {peer}."
         self.decide(id, name, written, rule, place=place, figures=(figure,), source=entry["source"])
@@ -275,7 +276,7 @@ class Chooser:
 
     def _convention(self, choice: str) -> Mapping[str, Any] | None:
         peer, place = self.case.conventions[choice]
-        entry = self.datasets.convention(peer).get(choice)
+        entry: Mapping[str, Any] | None = self.datasets.convention(peer).get(choice)
         if entry is None or not {"value", "steps"} & set(entry):
             known = self.datasets.conventions(choice)
             self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
@@ -300,7 +301,9 @@ def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -
     attributes = {**row.attributes, "region": row.region, "row": row.id}
     if "loss_basis" in attributes:
         attributes["basis"] = attributes.pop("loss_basis")
-    return Given(value, row.place, quality, row.source, row.page or None, spread, row.note or None, row.written, attributes)
+    return Given(
+        value, row.place, quality, row.source, row.page or None, spread, row.note or None, row.written, attributes
+    )
 
 
 def _within(step: Mapping[str, Any], size: float) -> bool:

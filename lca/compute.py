@@ -57,4 +57,3 @@ def _cited(roots: Iterable[Figure], datasets: Datasets) -> dict[str, Mapping[str
         source = figure.reason.source if isinstance(figure.reason, Given) else figure.reason.equation.source
         keys.add((source or "").partition("#")[0])
     return {key: datasets.sources[key] for key in sorted(keys) if key in datasets.sources}
-

@@ -232,6 +232,7 @@ class Datasets:
         text = self._text(path)
         name = self._name(path)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        assert node is not None
         document = yaml.load(text, Loader=yaml.CSafeLoader)
         values = {
             key.value: [
@@ -247,7 +248,9 @@ class Datasets:
         for path in sorted((self.root / "hardware" / "cpu").glob("*.csv")):
             for row, place in self._rows(path):
                 if row["id"] == id:
-                    value = factor({**dict.fromkeys(COLUMNS, ""), **row, "region": WORLD, "quality": "published"}, "thing", place)
+                    value = factor(
+                        {**dict.fromkeys(COLUMNS, ""), **row, "region": WORLD, "quality": "published"}, "thing", place
+                    )
                     return Thing(id, row["name"], {"power": [value]}, place)
         return None
 
@@ -283,6 +286,7 @@ class Datasets:
             return {}
         text = self._text(path)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        assert node is not None
         document = yaml.load(text, Loader=yaml.CSafeLoader)
         lines = {
             key.value: key.start_mark.line + 1
@@ -291,7 +295,11 @@ class Datasets:
             for key, _ in table.value
         }
         return {
-            choice: {**entry, "source": entry.get("source", document["source"]), "place": Place(self._name(path), lines[choice])}
+            choice: {
+                **entry,
+                "source": entry.get("source", document["source"]),
+                "place": Place(self._name(path), lines[choice]),
+            }
             for choice, entry in document["choices"].items()
         }
 
@@ -306,7 +314,12 @@ class Datasets:
             low, high = (units.convert(bound, row.unit, unit) for bound in (row.low, row.high))
             return Spread(low, high, "range published with the value")
         scores = self.sources.get(row.source, {}).get("pedigree")
-        if scores is None or row.kind in WITHOUT_PEDIGREE or row.value == 0 or (row.kind == "thing" and row.unit == "1"):
+        if (
+            scores is None
+            or row.kind in WITHOUT_PEDIGREE
+            or row.value == 0
+            or (row.kind == "thing" and row.unit == "1")
+        ):
             return None
         apart = abs(year - row.start.year) if year and row.start else YEARS_APART[0] if row.start is None else 0
         scored = {
@@ -320,7 +333,10 @@ class Datasets:
         basic = self._basic[row.attributes.get("gas", "")]
         deviation = squared_geometric_deviation(*(squared_logarithm(float(part)) for part in (*parts, basic)))
         value = units.convert(row.value, row.unit, unit)
-        words = ", ".join(f"{indicator.split()[-2 if 'correlation' in indicator else 0]} {score}" for indicator, score in scored.items())
+        words = ", ".join(
+            f"{indicator.split()[-2 if 'correlation' in indicator else 0]} {score}"
+            for indicator, score in scored.items()
+        )
         return Spread(value / deviation, value * deviation, f"pedigree: {words}; basic {basic:g}; GSD² {deviation:.3g}")
 
     @cached_property
@@ -338,7 +354,11 @@ class Datasets:
             (row["compartment"], row["flow"], row["context"]): float(row["value"])
             for row, _ in self._rows(self.root / "pedigree" / "basic-uncertainty.csv")
         }
-        electricity = next(value for (compartment, flow, _), value in table.items() if compartment == "demand" and "electricity" in flow)
+        electricity = next(
+            value
+            for (compartment, flow, _), value in table.items()
+            if compartment == "demand" and "electricity" in flow
+        )
         gases = {"CO2": "CO2", "CH4": "CH4, NH3", "N2O": "NOx, N2O"}
         named = {gas: table["air", flow, "combustion"] for gas, flow in gases.items()}
         return {"": electricity, "total": electricity, **named}
@@ -389,7 +409,9 @@ def _squeezed(name: str) -> str:
 def _among_conventions(rows: Sequence[Factor], exact: bool) -> Choice:
     taken_value = median_low([row.value for row in rows])
     taken = next(row for row in rows if row.value == taken_value)
-    spread = Spread(min(row.value for row in rows), max(row.value for row in rows), f"range of {len(rows)} published values")
+    spread = Spread(
+        min(row.value for row in rows), max(row.value for row in rows), f"range of {len(rows)} published values"
+    )
     return Choice(
         (taken,),
         f"Median of {len(rows)} published values.",
@@ -423,7 +445,8 @@ def _by_year(rows: Sequence[Factor], year: int | None, code: str, region: Region
     if code != region.chain[0]:
         rule += f" {region.chain[0]} has none of its own."
     candidates = tuple(
-        Candidate(publications[key][0].id, _verdict(key, taken, wanted), publications[key][0].place) for key in ordered[:5]
+        Candidate(publications[key][0].id, _verdict(key, taken, wanted), publications[key][0].place)
+        for key in ordered[:5]
     )
     return Choice(tuple(chosen), rule, candidates, code == region.chain[0])
 

@@ -67,7 +67,7 @@ def training_run(flags: Mapping[str, str], record: Path | None) -> Draft:
     draft = Draft(evidence=record)
 
     def given(key: str) -> str | None:
-        return f"--{key.replace('_', '-')}" if key in flags and flags[key] else None
+        return f"--{key.replace('_', '-')}" if flags.get(key) else None
 
     def put(indent: int, key: str, name: str | None = None) -> None:
         if key in said:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lca import equation as maths
+from lca import expression as maths
 from lca import units
 from lca.findings import nearest
 from lca.model import Analysis, Decision, Derived, Figure, Given, Inventory, walk
-
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -105,7 +104,9 @@ def _explain(
 
 def _slots(reason: Derived) -> dict[str, list[str]]:
     """A name for every input, repeated inputs numbered."""
-    return {name: [f"{name}[{position}]" for position in range(len(figures))] for name, figures in reason.inputs.items()}
+    return {
+        name: [f"{name}[{position}]" for position in range(len(figures))] for name, figures in reason.inputs.items()
+    }
 
 
 def _flat(slots: Mapping[str, list[str]]) -> list[str]:
@@ -182,7 +183,8 @@ def _lines(explanation: Explanation, depth: int, seen: set[int]) -> Iterator[str
 
 def tornado_lines(analysis: Analysis) -> Iterator[str]:
     """The interval of a total, and what each input does to it."""
-    yield f"{analysis.total}: {number(analysis.base)}, 95 % interval {number(analysis.low)} to {number(analysis.high)} kgCO2e"
+    ends = " to ".join(number(end) for end in (analysis.low, analysis.high))
+    yield f"{analysis.total}: {number(analysis.base)}, 95 % interval {ends} kgCO2e"
     yield f"    {analysis.method}"
     for swing in analysis.swings:
         yield f"{swing.name} [{swing.id}]: {number(swing.at_low)} to {number(swing.at_high)} kgCO2e"

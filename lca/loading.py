@@ -1,21 +1,16 @@
-"""YAML with line marks → Case. Every mistake of a file is found in one run, each at its place.
-
-Scalars stay text until their field reads them: `NO` is Norway, `12:30` is not 750, `1.10` is not 1.1.
-Aliases, tags, merge keys, duplicate keys and oversized files are refused; nothing in a file is run.
-"""
+"""A file → Case. Every mistake is found in one run, each at its place; what is wrong is left out."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from lca import importers, schema, units
 from lca.findings import finding, in_order, nearest
+from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import (
     Activity,
     Asset,
@@ -34,11 +29,8 @@ from lca.model import (
     Release,
     Service,
 )
-from lca.schema import CaseSection, Items, RecordReference, Section, Table, Text, place_of
+from lca.schema import CaseSection, RecordReference, Section
 
-SIZE_LIMIT = 2_000_000
-"""Bytes: a case declares, it does not hold series. 10 MB of YAML take 14 s to parse."""
-DEPTH_LIMIT = 24
 VALIDATION_ROUNDS = 8
 """Leaving out what is wrong can uncover what was hidden behind it, so many levels deep at most."""
 
@@ -70,7 +62,7 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     path = Path(path)
     found: list[Finding] = []
     files: dict[str, str] = {}
-    table = _parse(path, path.name, found, files)
+    table = parse(path, path.name, found, files)
     if table is None:
         return None, in_order(found)
     _include(table, path, found, files)
@@ -80,110 +72,6 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     return _Reader(path, table, found, files, pruned).case(section), in_order(found)
 
 
-# --------------------------------------------------------------------------------------------------
-# Text → tables with places
-
-
-def _parse(path: Path, name: str, found: list[Finding], files: dict[str, str]) -> Table | None:
-    """The file as nested tables. None, with findings, when it cannot be read as such."""
-    start = Place(name, 1, 1)
-    try:
-        if path.stat().st_size > SIZE_LIMIT:
-            size = f"{path.stat().st_size / 1e6:.1f} MB"
-            found.append(finding("file-too-large", start, size=size, limit=f"{SIZE_LIMIT / 1e6:.0f} MB"))
-            return None
-        raw = path.read_bytes()
-    except OSError as error:
-        found.append(finding("file-unreadable", Place(name), problem=error.strerror or str(error)))
-        return None
-    files[name] = hashlib.sha256(raw).hexdigest()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        found.append(finding("not-utf8", Place(name, line), byte=f"0x{raw[error.start]:02x}"))
-        return None
-    reader = _Nodes(name, found)
-    try:
-        refused = reader.refuse_aliases(text)
-        node = None if refused else yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else start
-        found.append(finding("yaml-syntax", place, problem=getattr(error, "problem", None) or str(error).splitlines()[0]))
-        return None
-    if refused:
-        return None
-    if node is None:
-        found.append(finding("empty-file", start))
-        return None
-    table = reader.value(node, 0)
-    if not isinstance(table, Table):
-        if not any(item.severity == "error" for item in found):
-            found.append(finding("wrong-shape", start, key=name, wanted="a table of fields", given="a list or a word"))
-        return None
-    return table
-
-
-class _Nodes:
-    """Turns YAML nodes into tables, items and texts with places."""
-
-    def __init__(self, name: str, found: list[Finding]) -> None:
-        self.name = name
-        self.found = found
-
-    def refuse_aliases(self, text: str) -> bool:
-        """Refuse anchors and aliases before they unfold."""
-        refused = False
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            anchor = getattr(event, "anchor", None)
-            if anchor:
-                self.found.append(finding("yaml-alias", self._place(event), name=anchor))
-                refused = True
-        return refused
-
-    def value(self, node: yaml.Node, depth: int) -> Any:
-        place = self._place(node)
-        if depth > DEPTH_LIMIT:
-            self.found.append(finding("yaml-depth", place, limit=DEPTH_LIMIT))
-            return None
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(("binary", "set", "omap", "pairs")):
-            self.found.append(finding("yaml-tag", place, tag=node.tag))
-            return None
-        if isinstance(node, yaml.ScalarNode):
-            quoted = node.style is not None
-            return None if not quoted and node.value in ("", "~", "null") else Text(node.value, place, quoted)
-        if isinstance(node, yaml.SequenceNode):
-            items = Items(place)
-            items.extend(self.value(child, depth + 1) for child in node.value)
-            return items
-        return self._table(node, place, depth)
-
-    def _table(self, node: yaml.Node, place: Place, depth: int) -> Table:
-        table = Table(place)
-        for key_node, value_node in node.value:
-            at = self._place(key_node)
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.found.append(finding("yaml-key", at, what="a list or a table"))
-                continue
-            key = key_node.value
-            if key == "<<":
-                self.found.append(finding("yaml-merge", at))
-                continue
-            if not key:
-                self.found.append(finding("yaml-key", at, what="nothing"))
-                continue
-            if key in table:
-                self.found.append(finding("duplicate-key", at, key=key, first=table.keys_at[key].line))
-                continue
-            table.keys_at[key] = at
-            table[key] = self.value(value_node, depth + 1)
-        return table
-
-    def _place(self, node: Any) -> Place:
-        return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
-
-
 def _include(table: Table, path: Path, found: list[Finding], files: dict[str, str]) -> None:
     """Read the files that the case includes as if their sections stood in it."""
     for name in table.get("include") or ():
@@ -191,14 +79,16 @@ def _include(table: Table, path: Path, found: list[Finding], files: dict[str, st
         if not target.is_file():
             found.append(finding("evidence-missing", place_of(name), file=name))
             continue
-        part = _parse(target, str(name), found, files)
+        part = parse(target, str(name), found, files)
         for key, section in (part or {}).items():
             assert part is not None
             ours = table.get(key)
             if isinstance(ours, Table) and isinstance(section, Table):
                 for inner, value in section.items():
                     if inner in ours:
-                        found.append(finding("duplicate-key", section.keys_at[inner], key=inner, first=ours.keys_at[inner].line))
+                        found.append(
+                            finding("duplicate-key", section.keys_at[inner], key=inner, first=ours.keys_at[inner].line)
+                        )
                     else:
                         ours[inner], ours.keys_at[inner] = value, section.keys_at[inner]
             elif key in table:
@@ -240,7 +130,7 @@ def _remove(table: Table, path: list[Any]) -> None:
     holder: Any = table
     for position, step in enumerate(path[:-1]):
         if isinstance(holder, Items):
-            return _remove(table, path[: position])
+            return _remove(table, path[:position])
         if step not in holder:
             return None
         holder = holder[step]
@@ -259,12 +149,21 @@ def _explained(error: Any, table: Table, name: str) -> Finding:
     match error["type"]:
         case "extra_forbidden":
             allowed = list(model.model_fields) if model else []
-            return finding("unknown-key", place, key=key, parent=parent, allowed=", ".join(allowed), nearest=nearest(key, allowed))
+            return finding(
+                "unknown-key", place, key=key, parent=parent, allowed=", ".join(allowed), nearest=nearest(key, allowed)
+            )
         case "missing":
             return finding("missing-key", place, key=key, parent=parent)
         case "literal_error":
             allowed = [word.strip("'") for word in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-            return finding("unknown-choice", place, text=value, key=key, allowed=", ".join(allowed), nearest=nearest(str(value), allowed))
+            return finding(
+                "unknown-choice",
+                place,
+                text=value,
+                key=key,
+                allowed=", ".join(allowed),
+                nearest=nearest(str(value), allowed),
+            )
         case "bad-date":
             return finding("bad-date", place, **error["ctx"])
         case _ if value is None:
@@ -349,9 +248,7 @@ def _quantity(section: type[Section], key: str) -> schema.Quantity:
 class _Reader:
     """Builds the nouns from the form; what refers to nothing is reported."""
 
-    def __init__(
-        self, path: Path, table: Table, found: list[Finding], files: dict[str, str], pruned: set[str]
-    ) -> None:
+    def __init__(self, path: Path, table: Table, found: list[Finding], files: dict[str, str], pruned: set[str]) -> None:
         self.path, self.table, self.found, self.files, self.pruned = path, table, found, files, pruned
 
     def case(self, section: CaseSection) -> Case:
@@ -387,7 +284,9 @@ class _Reader:
                 for position, item in enumerate(section.claims)
                 if (claim := self._claim(item, self._place("claims", position)))
             ),
-            conventions={choice: (name, self._place("conventions", choice)) for choice, name in section.conventions.items()},
+            conventions={
+                choice: (name, self._place("conventions", choice)) for choice, name in section.conventions.items()
+            },
             notes=section.notes,
             verification=section.verification,
             files=dict(self.files),
@@ -397,7 +296,9 @@ class _Reader:
     def _place(self, *path: Any) -> Place:
         return _at(list(path), self.table, self.path.name)[1]
 
-    def _figures(self, owner: str, section: Section, where: tuple[str, ...]) -> tuple[dict[str, Figure], dict[str, Place]]:
+    def _figures(
+        self, owner: str, section: Section, where: tuple[str, ...]
+    ) -> tuple[dict[str, Figure], dict[str, Place]]:
         """Every quantity that a section gives, as a figure, and the place of every field."""
         figures: dict[str, Figure] = {}
         places: dict[str, Place] = {}
@@ -420,9 +321,13 @@ class _Reader:
         releases = []
         for position, release in enumerate(section.refrigerants):
             place = self._place(*where, "refrigerants", position)
-            mass = Figure(f"{name}.released.{position + 1}", f"{release.gas} released", f"kg{release.gas}", release.released)
+            mass = Figure(
+                f"{name}.released.{position + 1}", f"{release.gas} released", f"kg{release.gas}", release.released
+            )
             releases.append(Release(release.gas, mass, place))
-        return Facility(name, section.location, figures, tuple(instruments), tuple(releases), self._place(*where), places)
+        return Facility(
+            name, section.location, figures, tuple(instruments), tuple(releases), self._place(*where), places
+        )
 
     def _asset(self, name: str, section: schema.HardwareSection, facilities: Mapping[str, Facility]) -> Asset:
         where = ("hardware", name)
@@ -498,14 +403,15 @@ class _Reader:
 
     def _claim(self, section: schema.ClaimSection, place: Place) -> Claim | None:
         """A claim in the unit of the total that it names; the total itself is looked up later."""
-        number, _, unit = section.value.partition(" ")
+        unit = section.value.partition(" ")[2]
         try:
-            bare = not unit
-            reading = units.read(section.value, unit or "1", bare=bare)
+            reading = units.read(section.value, unit or "1", bare=not unit)
         except units.UnitError as error:
             self.found.append(finding(error.slug, place, **{"wanted": "any", "hint": "", **error.details}))
             return None
-        return Claim(section.total, reading.value, unit, reading.half_digit, section.value, section.source, section.note, place)
+        return Claim(
+            section.total, reading.value, unit, reading.half_digit, section.value, section.source, section.note, place
+        )
 
     def _refer(self, kind: str, name: str, declared: Mapping[str, Any], where: tuple[str, ...]) -> None:
         if name not in declared and name not in self.pruned:

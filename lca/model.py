@@ -2,7 +2,7 @@
 
     Case                        everything declared, nothing yet looked up
       Boundary                  subject, period, consolidation approach, GWP set, exclusions
-      Facility                  a place: its grid, its PUE, its water, its contracts
+      Facility                  a place: its PUE, its water, its contracts, what it says of its Grid
       Asset                     hardware: so many devices of a kind, in a host, at a facility
       Activity                  something that happened: kind, where, when, and its given Figures
       Claim                     a figure that somebody published, to be held against ours
@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from lca.equation import Equation
 
@@ -209,6 +209,15 @@ class Facility:
     releases: tuple[Release, ...]
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Factors of a facility's electricity; None where not quantified."""
+
+    generation: Figure | None
+    upstream: Figure | None
+    losses: Figure | None
 
 
 @dataclass(frozen=True)
@@ -423,7 +432,11 @@ class Inventory:
 
         columns = ("activity", "part", "scope", "category", "iso", "basis", "view", "rule")
         rows = [
-            {**{name: getattr(line, name) for name in columns}, "figure": line.figure.id, "value": self.value(line.figure)}
+            {
+                **{name: getattr(line, name) for name in columns},
+                "figure": line.figure.id,
+                "value": self.value(line.figure),
+            }
             for line in self.lines
         ]
         return pandas.DataFrame(rows, columns=[*columns, "figure", "value"])
@@ -456,66 +469,3 @@ class Analysis:
     swings: tuple[Swing, ...]
     without_spread: tuple[Figure, ...]
     method: str
-
-
-class Choices(Protocol):
-    """What a posting rule is handed: the only way to the data sets and to the record of decisions."""
-
-    gwp_set: str
-
-    def pick(
-        self,
-        kind: str,
-        id: str,
-        name: str,
-        *,
-        where: str,
-        needed_for: str,
-        place: Place,
-        optional: bool = False,
-        generic: bool = False,
-        convention: str | None = None,
-        **want: str,
-    ) -> Figure | None:
-        """The factor of a kind for a region, as a figure.
-
-        None when there is none: with an error, or silently when it is `optional`. `generic` lets the
-        world's value stand in, as an assumption; `convention` names the choice for which the case may
-        follow a peer. `want` holds attributes that the factor must have, alternatives separated by `|`.
-        """
-
-    def pick_split(
-        self,
-        kind: str,
-        by: str,
-        id: str,
-        *,
-        where: str,
-        needed_for: str,
-        place: Place,
-        optional: bool = False,
-        assumed: bool = False,
-        **want: str,
-    ) -> Mapping[str, Figure]:
-        """The rows of one publication for a region and year, by the attribute that tells them apart."""
-
-    def knows(self, device: str | None) -> bool:
-        """Whether the data sets have a device; a named one that they lack is reported once."""
-
-    def thing(self, device: str, key: str, id: str, name: str, unit: str) -> Figure | None:
-        """A value of a device of the data sets, as a figure; None when the device does not have it."""
-
-    def follows(self, choice: str) -> bool:
-        """Whether the case names a convention for a choice."""
-
-    def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
-        """Power of memory by the convention of the case: in kW_it, or per GB in kW_it/GB."""
-
-    def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
-        """The global warming potential of a gas under the set of the case, or under a named set."""
-
-    def decide(self, id: str, question: str, taken: str, rule: str, **details: Any) -> None:
-        """Record a decision that is not the choice of a factor."""
-
-    def report(self, slug: str, place: Place, **details: object) -> None:
-        """Record a finding."""

@@ -35,7 +35,12 @@ def of_electricity(owned: str, control: str | None) -> tuple[Placement, Placemen
         case "colocated", _:
             return (
                 Placement(2, "2", "2", "Colocated: own equipment in a rented room draws purchased energy."),
-                Placement(3, "3.8", "4", "Colocated: cooling and power conversion of the rented room, an upstream leased asset."),
+                Placement(
+                    3,
+                    "3.8",
+                    "4",
+                    "Colocated: cooling and power conversion of the rented room, an upstream leased asset.",
+                ),
             )
         case "leased", "none":
             return _LEASED, _LEASED
@@ -52,7 +57,9 @@ def of_manufacture(owned: str) -> Placement:
         case "cloud":
             return _CLOUD
         case "leased":
-            return Placement(3, "3.8", "4", "Leased hardware: its manufacture is the lessor's, an upstream leased asset.")
+            return Placement(
+                3, "3.8", "4", "Leased hardware: its manufacture is the lessor's, an upstream leased asset."
+            )
     return Placement(
         3, "3.2", "4", "Own hardware: capital goods; an inventory recognises them whole in the year of purchase."
     )

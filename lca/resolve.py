@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
-from lca.methods import electricity, hardware, refrigerant, water, workload
-from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Line, Place, derive
+from lca.methods import electricity, grid, hardware, refrigerant, water, workload
+from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Line, Place
 from lca.totals import totals
 
 
@@ -62,13 +62,13 @@ def _workload(activity: Activity, case: Case, choices: Chooser, parts: dict[str,
         ]
     pue = facility.figures.get("pue") or _published_pue(facility, choices)
     energy = workload.post(activity, asset, pue, choices)
-    grid = electricity.grid(facility, choices)
+    factors = grid.factors(facility, choices)
     if energy is None or pue is None:
         return []
     used = electricity.use(activity.id, energy.it, pue, activity.figures.get("site_energy"))
     lines: list[Line] = []
     for flow in electricity.flows(activity.id, used, energy.it, owned, asset.control):
-        lines += electricity.post(activity.id, flow, grid, facility, choices)
+        lines += electricity.post(activity.id, flow, factors, facility, choices)
     assumed = workload.GENERIC_HOST if energy.host_assumed and "embodied" not in asset.figures else None
     lines += hardware.post(activity, asset, asset.host or assumed, energy.device_hours, owned, choices)
     litres = water.post(activity.id, energy.it, used.site, facility, choices)
@@ -84,7 +84,7 @@ def _workload(activity: Activity, case: Case, choices: Chooser, parts: dict[str,
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,
         "recorded.emissions": activity.figures.get("emissions"),
-        **electricity.parts(activity.id, energy.accelerators, energy.host, energy.it, used.overhead, grid.generation),
+        **electricity.parts(activity.id, energy.parts, used.overhead, factors.generation),
     }
     for id, figure in shown.items():
         if figure is not None:

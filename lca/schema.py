@@ -13,47 +13,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, ValidationInfo
-from pydantic.json_schema import GetJsonSchemaHandler, JsonSchemaValue
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+)
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from lca import units
 from lca.findings import finding, nearest
+from lca.marks import Table, Text, place_of
 from lca.model import Finding, Given, Place, Quality, Spread
-
-
-class Text(str):
-    """A scalar of the case, as written, with its place."""
-
-    place: Place
-    quoted: bool
-
-    def __new__(cls, text: str, place: Place, quoted: bool = False) -> Text:
-        made = super().__new__(cls, text)
-        made.place, made.quoted = place, quoted
-        return made
-
-
-class Table(dict[str, Any]):
-    """A mapping of the case, with its place and the places of its keys."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__()
-        self.place = place
-        self.keys_at: dict[str, Place] = {}
-
-
-class Items(list[Any]):
-    """A sequence of the case, with its place."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__()
-        self.place = place
-
-
-def place_of(value: Any) -> Place:
-    """Where a value of the case stands."""
-    return value.place if isinstance(value, Text | Table | Items) else Place("")
 
 
 @dataclass(frozen=True)
@@ -127,7 +102,9 @@ class Quantity:
             found.append(finding("missing-key", table.place, key="value", parent=self.what))
             return Given(None, table.place, "declared")
         for key in [key for key, item in table.items() if not isinstance(item, Text)]:
-            found.append(finding("wrong-shape", table.keys_at[key], key=key, wanted="a value", given="a list or a table"))
+            found.append(
+                finding("wrong-shape", table.keys_at[key], key=key, wanted="a value", given="a list or a table")
+            )
             return Given(None, table.place, "declared")
         quality = table.get("quality", "declared")
         for key, allowed in {"quality": get_args(Quality), **words}.items():
@@ -157,18 +134,18 @@ class Quantity:
         )
 
     def _refuse_unknown(self, table: Table, allowed: tuple[str, ...], found: list[Finding]) -> None:
-        for key in table:
-            if key not in allowed:
-                found.append(
-                    finding(
-                        "unknown-key",
-                        table.keys_at[key],
-                        key=key,
-                        parent=self.what,
-                        allowed=", ".join(allowed),
-                        nearest=nearest(key, allowed),
-                    )
-                )
+        found.extend(
+            finding(
+                "unknown-key",
+                table.keys_at[key],
+                key=key,
+                parent=self.what,
+                allowed=", ".join(allowed),
+                nearest=nearest(key, allowed),
+            )
+            for key in table
+            if key not in allowed
+        )
 
     def _spread(self, table: Table, number: float | None, found: list[Finding]) -> Spread | None:
         if ("low" in table) != ("high" in table):
@@ -182,7 +159,9 @@ class Quantity:
             return None
         if not low <= number <= high:
             found.append(
-                finding("range-misses-value", table["low"].place, low=table["low"], high=table["high"], value=table["value"])
+                finding(
+                    "range-misses-value", table["low"].place, low=table["low"], high=table["high"], value=table["value"]
+                )
             )
             return None
         return Spread(low, high, "range declared in the case")
@@ -200,7 +179,15 @@ class Quantity:
             return None
         if (self.least is not None and number < self.least) or (self.most is not None and number > self.most):
             limits = [f"{limit:g}" if limit is not None else "…" for limit in (self.least, self.most)]
-            found.append(finding("out-of-range", place, text=text, what=self.what, range=" to ".join(limits) + ("" if self.bare else f" {units.plain(self.unit)}")))
+            found.append(
+                finding(
+                    "out-of-range",
+                    place,
+                    text=text,
+                    what=self.what,
+                    range=" to ".join(limits) + ("" if self.bare else f" {units.plain(self.unit)}"),
+                )
+            )
             return None
         return number
 
@@ -288,7 +275,9 @@ class FacilitySection(Section):
     """Share of electricity lost in the grid; `basis` says of what."""
     residual_mix: Annotated[Any, Intensity] = None
     """Factor of electricity that no contract covers."""
-    source_water: Annotated[Any, Quantity("L_source/kWh_site", "water at the power stations", least=0, most=1000)] = None
+    source_water: Annotated[Any, Quantity("L_source/kWh_site", "water at the power stations", least=0, most=1000)] = (
+        None
+    )
     """Water consumed per kilowatt-hour generated."""
     scarcity: Annotated[Any, Quantity("Leq/L_site", "water scarcity factor", bare=True, least=0, most=100)] = None
     """Scarcity of the site's water (AWARE)."""
@@ -315,7 +304,9 @@ class HardwareSection(Section):
     """Who operates leased hardware."""
     lifetime: Annotated[Any, Quantity("h", "lifetime", least=1)] = None
     """How long the hardware serves."""
-    lifetime_utilisation: Annotated[Any, Quantity("1", "share of the lifetime reserved", bare=True, least=0.0001, most=1)] = None
+    lifetime_utilisation: Annotated[
+        Any, Quantity("1", "share of the lifetime reserved", bare=True, least=0.0001, most=1)
+    ] = None
     """Share of its life for which anybody reserves it; the idle rest is then carried by the users."""
     reserved: Annotated[Any, Quantity("1", "reserved share", bare=True, least=0, most=1)] = None
     """Share of each device that is reserved (RR / ToR of the SCI)."""
@@ -387,7 +378,7 @@ class ClaimSection(Section):
     """A figure that somebody published, to be held against this case."""
 
     total: str
-    """Which total it states: total, operational, embodied, energy.site, energy.it, sci, intensity, device_hours, duration, emissions."""
+    """The id of the total that it states: total, operational, energy.it, sci, recorded.emissions …"""
     value: str
     """As published, with its unit."""
     source: str

@@ -25,8 +25,16 @@ def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
     datasets = datasets or Datasets()
     words = query.split()
     year = next((int(word) for word in words if re.fullmatch(r"(19|20)\d\d", word)), None)
-    kinds = tuple(dict.fromkeys(kind for word in words for kind in WORDS.get(word.lower(), (word.lower(),)) if kind in datasets.kinds()))
-    rest = [word for word in words if str(year) != word and word.lower() not in WORDS and word.lower() not in datasets.kinds()]
+    kinds = tuple(
+        dict.fromkeys(
+            kind for word in words for kind in WORDS.get(word.lower(), (word.lower(),)) if kind in datasets.kinds()
+        )
+    )
+    rest = [
+        word
+        for word in words
+        if str(year) != word and word.lower() not in WORDS and word.lower() not in datasets.kinds()
+    ]
     region = datasets.region(" ".join(rest)) if rest else None
     if region:
         yield from _tables(datasets, kinds or tuple(datasets.kinds()), region, year)
@@ -44,7 +52,9 @@ def _tables(datasets: Datasets, kinds: tuple[str, ...], region: Region, year: in
         yield from _rows(kind, rows)
         for want in _questions(rows):
             split = "gas" if "gas" in want else None
-            choice = datasets.pick(kind, region, year, {key: value for key, value in want.items() if key != "split"}, split)
+            choice = datasets.pick(
+                kind, region, year, {key: value for key, value in want.items() if key != "split"}, split
+            )
             if choice:
                 which = ", ".join(want.values())
                 yield f"  a case takes{f' for {which}' if which else ''}: {', '.join(row.id for row in choice.rows)}"
@@ -70,18 +80,19 @@ def _questions(rows: list[Factor]) -> list[dict[str, str]]:
 
 def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[str]:
     """The generation factor that a case would model from the mix, when none is published for the place."""
+    from datetime import date
+
     from lca import compute, explain
     from lca.choose import Chooser
-    from lca.methods import electricity
+    from lca.methods import grid
     from lca.model import Boundary, Case, Facility, Period
-    from datetime import date
 
     place = Place("lca factors")
     period = Period(date(year, 1, 1), date(year, 12, 31)) if year else None
     case = Case("", "", Boundary("workload", period, "AR6", place), {}, {}, {}, (), {}, (), None, {}, {})
     facility = Facility("grid", region.code, {}, (), (), place)
-    grid = electricity.grid(facility, Chooser(case, datasets))
-    for name, figure in (("generation", grid.generation), ("upstream", grid.upstream), ("losses", grid.losses)):
+    found = grid.factors(facility, Chooser(case, datasets))
+    for name, figure in (("generation", found.generation), ("upstream", found.upstream), ("losses", found.losses)):
         if figure is not None:
             value = compute.evaluate([figure])[figure]
             yield f"  as a case computes it, {name}: {explain.number(1000 * value, 4)} gCO2e/kWh   {figure.name}"

@@ -67,7 +67,12 @@ SUMS_OF_LINES: tuple[tuple[str, str, Equation, Callable[[Line], bool]], ...] = (
         intensity.embodied_of_all,
         lambda line: line.part.startswith("embodied") and line.part != "embodied.idle",
     ),
-    ("embodied.idle", "Embodied, idle time carried", intensity.embodied_of_all, lambda line: line.part == "embodied.idle"),
+    (
+        "embodied.idle",
+        "Embodied, idle time carried",
+        intensity.embodied_of_all,
+        lambda line: line.part == "embodied.idle",
+    ),
     ("embodied", "Embodied, amortised", intensity.embodied_of_all, lambda line: line.part.startswith("embodied")),
     ("scope1", "Scope 1, gases released", intensity.emissions_of_all, lambda line: line.scope == 1),
 )
@@ -128,7 +133,5 @@ def _intensities(found: Mapping[str, Figure], activities: Sequence[Activity]) ->
                 id, name, intensity.sci, operational=operational, embodied=embodied, services=service.count
             )
         else:
-            made[id] = derive(
-                id, name, intensity.sci_without_embodied, operational=operational, services=service.count
-            )
+            made[id] = derive(id, name, intensity.sci_without_embodied, operational=operational, services=service.count)
     return made

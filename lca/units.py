@@ -100,9 +100,7 @@ _SPELLINGS = (
     ("·", "*"),
 )
 _GAS_AFTER_SPACE = re.compile(r"\b([kMG]?g|t|lb) +(CO2e|CO2|CH4|N2O|SF6|NF3)\b")
-_NUMBER = re.compile(
-    r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?"
-)
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?")
 _UNIT = re.compile(r"[A-Za-zµ0-9%/*^ ._-]{0,40}")
 
 
@@ -119,7 +117,7 @@ class UnitError(ValueError):
 
 
 @lru_cache(maxsize=1)
-def registry() -> UnitRegistry:
+def registry() -> UnitRegistry[Any]:
     """The pint registry of our own definition file; exact fractions, nothing preloaded."""
     from pint import UnitRegistry
 
@@ -148,8 +146,9 @@ def factor(given: str, wanted: str) -> Fraction:
     import pint
 
     source, target = _parsed(given), _parsed(wanted)
+    quantity: Any = registry().Quantity
     try:
-        converted = registry().Quantity(Fraction(1), source).to(target).magnitude
+        converted = quantity(Fraction(1), source).to(target).magnitude
     except pint.DimensionalityError:
         raise UnitError("wrong-unit", unit=given or "no unit", wanted=plain(wanted)) from None
     return Fraction(converted)
@@ -224,4 +223,5 @@ def known_units() -> list[str]:
 
 def quantity(value: float | None, unit: str) -> Any:
     """A pint quantity in plain units, for users of the Python interface."""
-    return registry().Quantity(value, _parsed(plain(unit)))
+    quantity: Any = registry().Quantity
+    return quantity(value, _parsed(plain(unit)))

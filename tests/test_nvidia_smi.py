@@ -210,7 +210,7 @@ def test_unit__in_the_header_or_in_the_cells(tmp_path, header, first, second):
     assert "record-unit-missing" not in slugs(record)
 
 
-@pytest.mark.parametrize(("unit", "slug"), [("[%]", "wrong-unit"), ("[parsec]", "unknown-unit")])
+@pytest.mark.parametrize(("unit", "slug"), [("[h]", "wrong-unit"), ("[%]", "unknown-unit"), ("[W/]", "unknown-unit")])
 def test_unit__that_is_none_of_power(tmp_path, unit, slug):
     rows = ("2026/03/02 10:00:00, 0, 100", "2026/03/02 10:00:36, 0, 200")
     assert_refused(record_of(tmp_path, long_log(*rows, header=f"timestamp, index, power.draw {unit}")), slug)
@@ -426,6 +426,15 @@ def test_truncated__the_last_line_is_left_out(tmp_path, tail):
     record = record_of(tmp_path, rows + tail)
     assert energy(record) == pytest.approx(0.001, rel=1e-12)
     assert message(record, "record-truncated").startswith("the last line (row 4)")
+
+
+def test_truncated__at_any_byte_gives_figures_or_a_reason(tmp_path):
+    content = TWO_DEVICES.encode()
+    for length in range(len(content)):
+        record = record_of(tmp_path, content[:length])
+        refused = any(found.severity == "error" for found in record.findings)
+        assert refused is not bool(record.figures), content[:length]
+        assert refused or energy(record) <= TWO_DEVICES_KWH * (1 + 1e-12)
 
 
 def test_truncated__not_for_want_of_a_newline_alone(tmp_path):

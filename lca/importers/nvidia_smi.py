@@ -79,7 +79,7 @@ def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding])
     facts["mean_power"] = f"{joules / fsum(device.span for device in devices):.6g} W"
     seconds = max(device.seconds[-1] for device in devices) - min(device.seconds[0] for device in devices)
     columns = [header.time, *([] if header.wide or by is None else [header.devices[by]]), *log.columns]
-    page = f"{log.rows} rows; columns {', '.join(header.cells[at] for at in columns)}"
+    page = f"{log.rows} rows; columns {text.shown(', '.join(header.cells[at] for at in columns), 200)}"
 
     def measured(id: str, words: str, value: float, unit: str) -> Figure:
         return Figure(f"{name}#{id}", words, unit, Given(value, Place(name), "measured", source=name, page=page))
@@ -320,6 +320,8 @@ def _watts(cell: str, unit: str, place: Place) -> tuple[float | None, str]:
     cell = cell.strip()
     if match := _READING.fullmatch(cell):
         unit = match[2] or unit
+        if unit and not unit.isalpha():
+            raise Refused("unknown-unit", place, unit=text.shown(unit), wanted="W")
         try:
             return convert(float(match[1]), unit or "W", "W"), unit
         except UnitError as error:

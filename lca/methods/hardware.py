@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lca.equation import counted, equation, total
-from lca.model import Activity, Asset, Choices, Figure, Line, derive
+from lca.methods import Choices
+from lca.model import Activity, Asset, Figure, Line, derive
 from lca.placement import Placement, of_manufacture
 from lca.units import (
     device_hours,
@@ -55,7 +56,9 @@ def embodied_as_stated(stated: kgCO2e) -> kgCO2e_amortised:
     return counted(stated, "kgCO2e_amortised")
 
 
-def post(activity: Activity, asset: Asset, host: str | None, time: Figure | None, owned: str, choices: Choices) -> list[Line]:
+def post(
+    activity: Activity, asset: Asset, host: str | None, time: Figure | None, owned: str, choices: Choices
+) -> list[Line]:
     """The embodied lines of one workload: accelerators, host, and the idle time they carry.
 
     A user's `embodied` on the hardware stands for the whole device with all around it, unless the case
@@ -90,8 +93,16 @@ def post(activity: Activity, asset: Asset, host: str | None, time: Figure | None
     reserved = [_amortised(activity, part, embodied, time, lifetime, asset) for part, embodied in each.items()]
     lines = [_line(activity, f"embodied.{part}", place, figure) for part, figure in zip(each, reserved, strict=True)]
     if utilisation := asset.figures.get("lifetime_utilisation"):
-        whole = derive(f"{activity.id}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved)
-        idle = derive(f"{activity.id}.embodied.idle", "Embodied carbon of idle time", idle_carried, reserved=whole, utilisation=utilisation)
+        whole = derive(
+            f"{activity.id}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved
+        )
+        idle = derive(
+            f"{activity.id}.embodied.idle",
+            "Embodied carbon of idle time",
+            idle_carried,
+            reserved=whole,
+            utilisation=utilisation,
+        )
         lines.append(_line(activity, "embodied.idle", place, idle))
     return lines
 
@@ -121,7 +132,13 @@ def _host(asset: Asset, host: str | None, choices: Choices) -> Figure | None:
     server = asset.figures.get("host_embodied")
     holds = asset.figures.get("per_node")
     if server is None and host is not None:
-        server = choices.thing(host, "embodied", f"{asset.id}.server_embodied", "Manufacture of the server without accelerators", "kgCO2e/node")
+        server = choices.thing(
+            host,
+            "embodied",
+            f"{asset.id}.server_embodied",
+            "Manufacture of the server without accelerators",
+            "kgCO2e/node",
+        )
     if server is None:
         return None
     if holds is None and host is not None:
@@ -129,7 +146,13 @@ def _host(asset: Asset, host: str | None, choices: Choices) -> Figure | None:
     if holds is None:
         choices.report("needs", asset.place, key="host_embodied", needed="per_node")
         return None
-    return derive(f"{asset.id}.host_embodied", "Manufacture of the host per accelerator", host_embodied_share, server=server, accelerators=holds)
+    return derive(
+        f"{asset.id}.host_embodied",
+        "Manufacture of the host per accelerator",
+        host_embodied_share,
+        server=server,
+        accelerators=holds,
+    )
 
 
 def _amortised(activity: Activity, part: str, embodied: Figure, time: Figure, lifetime: Figure, asset: Asset) -> Figure:

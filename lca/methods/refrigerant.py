@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from lca.equation import Equation, equation, total
-from lca.model import Choices, Facility, Figure, Line, derive
+from lca.methods import Choices
+from lca.model import Facility, Figure, Line, derive
 from lca.placement import RELEASE
 from lca.units import kgCO2e
 
@@ -41,6 +42,20 @@ def post(facility: Facility, choices: Choices) -> list[Line]:
         if gwp is None:
             continue
         id = f"{facility.id}.release.{position}"
-        figure: Figure = derive(id, f"{release.gas} released at {facility.id}", BY_GAS[release.gas], mass=release.mass, gwp=gwp)
-        lines.append(Line(facility.id, "release", RELEASE.scope, RELEASE.category, RELEASE.iso, "both", "inventory", figure, RELEASE.rule))
+        figure: Figure = derive(
+            id, f"{release.gas} released at {facility.id}", BY_GAS[release.gas], mass=release.mass, gwp=gwp
+        )
+        lines.append(
+            Line(
+                facility.id,
+                "release",
+                RELEASE.scope,
+                RELEASE.category,
+                RELEASE.iso,
+                "both",
+                "inventory",
+                figure,
+                RELEASE.rule,
+            )
+        )
     return lines

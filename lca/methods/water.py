@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from lca.equation import counted, equation, total
-from lca.model import Choices, Facility, Figure, derive
+from lca.methods import Choices
+from lca.model import Facility, Figure, derive
 from lca.units import L_site, L_site_per_kWh_it, L_source, L_source_per_kWh_site, kWh_it, kWh_site
 
 litres = Annotated[float, "L"]
@@ -71,20 +72,60 @@ def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: C
     wue, intensity = facility.figures.get("wue"), facility.figures.get("source_water")
     if wue is None and where:
         wue = choices.pick(
-            "wue", f"{facility.id}.wue", "Water usage effectiveness", where=where, needed_for="", place=place, optional=True
+            "wue",
+            f"{facility.id}.wue",
+            "Water usage effectiveness",
+            where=where,
+            needed_for="",
+            place=place,
+            optional=True,
         )
     if wue is None:
-        choices.report("water-not-quantified", place, where="site", facility=facility.id, problem="no WUE is declared or published", key="wue")
+        choices.report(
+            "water-not-quantified",
+            place,
+            where="site",
+            facility=facility.id,
+            problem="no WUE is declared or published",
+            key="wue",
+        )
     if intensity is None and where:
         intensity = choices.pick(
-            "water", f"{facility.id}.source_water", "Water consumed per kilowatt-hour generated", where=where, needed_for="", place=place, optional=True
+            "water",
+            f"{facility.id}.source_water",
+            "Water consumed per kilowatt-hour generated",
+            where=where,
+            needed_for="",
+            place=place,
+            optional=True,
         )
     if intensity is None:
         choices.report(
-            "water-not-quantified", place, where="source", facility=facility.id, problem="no water intensity is known for its grid", key="source_water"
+            "water-not-quantified",
+            place,
+            where="source",
+            facility=facility.id,
+            problem="no water intensity is known for its grid",
+            key="source_water",
         )
     on_site = derive(f"{activity}.water.site", "Water on site", water_on_site, energy=it, wue=wue) if wue else None
-    at_source = derive(f"{activity}.water.source", "Water at the power stations", water_at_source, energy=site, intensity=intensity) if intensity else None
+    at_source = (
+        derive(
+            f"{activity}.water.source", "Water at the power stations", water_at_source, energy=site, intensity=intensity
+        )
+        if intensity
+        else None
+    )
     scarcity = facility.figures.get("scarcity")
-    scarce = derive(f"{activity}.water.scarcity", "Scarcity-weighted water on site", water_scarcity, site=on_site, scarcity=scarcity) if scarcity and on_site else None
+    scarce = (
+        derive(
+            f"{activity}.water.scarcity",
+            "Scarcity-weighted water on site",
+            water_scarcity,
+            site=on_site,
+            scarcity=scarcity,
+        )
+        if scarcity and on_site
+        else None
+    )
     return Water(on_site, at_source, scarce)

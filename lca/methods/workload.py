@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lca.equation import equation, total
-from lca.model import Activity, Asset, Choices, Figure, derive
+from lca.methods import Choices
+from lca.model import Activity, Asset, Figure, derive
 from lca.units import (
     device_hours,
     devices,
@@ -118,6 +119,13 @@ class Energy:
     host_assumed: bool
     """Whether its host is not named by the case, so that one of the data sets stands in."""
 
+    @property
+    def parts(self) -> dict[str, Figure]:
+        """What the IT energy consists of, as far as it can be told apart."""
+        if self.accelerators is None:
+            return {"it": self.it}
+        return {"accelerators": self.accelerators, **({"host": self.host} if self.host else {})}
+
 
 def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
     """The IT energy of one workload. None, with findings, when nothing states it."""
@@ -125,7 +133,9 @@ def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices)
     if stated := activity.figures.get("site_energy"):
         if pue is None:
             return None
-        it = derive(f"{activity.id}.energy.it", "IT energy behind the site's meter", it_energy_at_site, site=stated, pue=pue)
+        it = derive(
+            f"{activity.id}.energy.it", "IT energy behind the site's meter", it_energy_at_site, site=stated, pue=pue
+        )
         return Energy(it, None, None, None, time, False)
     if stated := activity.figures.get("energy"):
         return Energy(stated, None, None, None, time, False)
@@ -142,7 +152,11 @@ def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices)
     if len(parts) == 1:
         return Energy(accelerators, accelerators, None, idle, time, False)
     beside = [part for part in (host, memory) if part is not None]
-    host = beside[0] if len(beside) == 1 else derive(f"{activity.id}.energy.host", "Energy of the host", node_energy, parts=beside)
+    host = (
+        beside[0]
+        if len(beside) == 1
+        else derive(f"{activity.id}.energy.host", "Energy of the host", node_energy, parts=beside)
+    )
     it = derive(f"{activity.id}.energy.it", "IT energy", node_energy, parts=[accelerators, host])
     return Energy(it, accelerators, host, idle, time, assumed)
 
@@ -153,7 +167,9 @@ def _device_hours(activity: Activity, asset: Asset, choices: Choices) -> Figure 
     duration, count = activity.figures.get("duration"), asset.figures.get("count")
     if duration is None or count is None:
         return None
-    return derive(f"{activity.id}.device_hours", "Reserved device-hours", reserved_device_hours, count=count, duration=duration)
+    return derive(
+        f"{activity.id}.device_hours", "Reserved device-hours", reserved_device_hours, count=count, duration=duration
+    )
 
 
 def _accelerators(
@@ -191,7 +207,9 @@ def _device_model(activity: Activity, asset: Asset, choices: Choices) -> tuple[F
         return None, None
     idle = asset.figures.get("idle_power")
     if idle is None and asset.device and not choices.follows("idle_share"):
-        idle = choices.thing(asset.device, "idle_power", f"{asset.id}.idle_power", "Idle power per device", "kW_it/device")
+        idle = choices.thing(
+            asset.device, "idle_power", f"{asset.id}.idle_power", "Idle power per device", "kW_it/device"
+        )
     if idle is None:
         share = _idle_share(asset, choices)
         if share is None:
@@ -204,9 +222,24 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
     """Idle power as a share of full power: by the case's convention, else as of the best-known device."""
     name, where = f"{asset.id}.idle_share", "WORLD"
     if choices.follows("idle_share"):
-        return choices.pick("idle-share", name, "Idle share of power", where=where, needed_for="", place=asset.place, convention="idle_share")
+        return choices.pick(
+            "idle-share",
+            name,
+            "Idle share of power",
+            where=where,
+            needed_for="",
+            place=asset.place,
+            convention="idle_share",
+        )
     known = choices.pick_split(
-        "device-power", "load", name, where=where, needed_for=f"the idle power of {asset.id}", place=asset.place, assumed=True, thing="nvidia-a100"
+        "device-power",
+        "load",
+        name,
+        where=where,
+        needed_for=f"the idle power of {asset.id}",
+        place=asset.place,
+        assumed=True,
+        thing="nvidia-a100",
     )
     if not known:
         return None
@@ -217,7 +250,11 @@ def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choice
     """Energy beside the accelerators; the flag says that a host was assumed."""
     if measured := activity.figures.get("host_energy"):
         if asset.host is None and asset.device is not None and "embodied" not in asset.figures:
-            _assume_host(asset, "Its energy is measured, and no host is named: a generic one is assumed for its manufacture.", choices)
+            _assume_host(
+                asset,
+                "Its energy is measured, and no host is named: a generic one is assumed for its manufacture.",
+                choices,
+            )
             return measured, True
         return measured, False
     if activity.measured_at == "node":
@@ -233,7 +270,9 @@ def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choice
         if host is None:
             choices.report("host-not-counted", activity.place, name=activity.id)
             return None, False
-        server = choices.thing(host, "power", f"{asset.id}.server_power", "Power of the server without accelerators", "kW_it/node")
+        server = choices.thing(
+            host, "power", f"{asset.id}.server_power", "Power of the server without accelerators", "kW_it/node"
+        )
         holds = asset.figures.get("per_node") or choices.thing(
             host, "accelerators", f"{asset.id}.per_node", "Accelerators per server", "device/node"
         )
@@ -241,8 +280,18 @@ def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choice
             choices.report("host-not-counted", activity.place, name=activity.id)
             return None, False
         if assumed:
-            _assume_host(asset, "No host is named, and the power is that of the accelerators alone: a generic one is assumed.", choices)
-        power = derive(f"{asset.id}.host_power", "Power of the host per accelerator", host_power_share, server=server, accelerators=holds)
+            _assume_host(
+                asset,
+                "No host is named, and the power is that of the accelerators alone: a generic one is assumed.",
+                choices,
+            )
+        power = derive(
+            f"{asset.id}.host_power",
+            "Power of the host per accelerator",
+            host_power_share,
+            server=server,
+            accelerators=holds,
+        )
     if time is None:
         choices.report("needs", activity.place, key="host", needed="duration")
         return None, False

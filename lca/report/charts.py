@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from lca.report.document import Bar, Part
+from lca.report.numbers import percent
 
 COLOURS = {
     "operational": ("#0072B2", "#4A9CCB", "#9CCAE4"),
@@ -23,11 +24,17 @@ ACCENT = "#0B6E6E"
 SIZE = 7.5
 
 
-def _text(x: float, y: float, words: str, *, anchor: str = "start", colour: str = INK, weight: int = 400, size: float = SIZE) -> str:
+def _text(
+    x: float, y: float, words: str, *, anchor: str = "start", colour: str = INK, weight: int = 400, size: float = SIZE
+) -> str:
     return (
         f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" fill="{colour}" font-weight="{weight}" '
         f'font-size="{size:g}">{escape(words)}</text>'
     )
+
+
+def _upright(x: float, top: float, bottom: float, colour: str) -> str:
+    return f'<line x1="{x:.2f}" y1="{top:.2f}" x2="{x:.2f}" y2="{bottom:.2f}" stroke="{colour}" stroke-width="0.7"/>'
 
 
 def _svg(width: float, height: float, title: str, description: str, body: Sequence[str]) -> str:
@@ -51,17 +58,21 @@ def cascade(parts: Sequence[Part], title: str, width: float = 300, row: float = 
         middle = top + row / 2
         colour = COLOURS[part.kind][part.tint]
         body.append(_text(label, middle + SIZE * 0.36, part.shown.name, anchor="end"))
-        body.append(f'<rect x="{x:.2f}" y="{top + 2.2:.2f}" width="{length:.2f}" height="{row - 4.4:.2f}" fill="{colour}"/>')
+        body.append(
+            f'<rect x="{x:.2f}" y="{top + 2.2:.2f}" width="{length:.2f}" height="{row - 4.4:.2f}" fill="{colour}"/>'
+        )
         if position + 1 < len(parts):
             edge = x + part.share * room
-            body.append(f'<line x1="{edge:.2f}" y1="{top + row - 2.2:.2f}" x2="{edge:.2f}" y2="{top + row + 2.2:.2f}" stroke="{RULE}" stroke-width="0.6"/>')
+            body.append(_upright(edge, top + row - 2.2, top + row + 2.2, RULE))
         body.append(_text(width - 30, middle + SIZE * 0.36, part.shown.text, anchor="end"))
         body.append(_text(width, middle + SIZE * 0.36, percent(part.share), anchor="end", colour=GREY))
     described = "; ".join(f"{part.shown.name} {part.shown.text}, {percent(part.share)}" for part in parts)
     return _svg(width, len(parts) * row, title, described, body)
 
 
-def tornado(bars: Sequence[Bar], base: float, base_text: str, unit: str, title: str, width: float = 262, row: float = 24) -> str:
+def tornado(
+    bars: Sequence[Bar], base: float, base_text: str, unit: str, title: str, width: float = 262, row: float = 24
+) -> str:
     """What each input does to the total over its range; the line is the total itself."""
     if not bars:
         return ""
@@ -81,8 +92,10 @@ def tornado(bars: Sequence[Bar], base: float, base_text: str, unit: str, title: 
         for low, high, fill in ((bar.low, base, "#7FB5B5"), (base, bar.high, ACCENT)):
             length = x(high) - x(low)
             if length > 0:
-                body.append(f'<rect x="{x(low):.2f}" y="{top + 11.5:.2f}" width="{length:.2f}" height="7" fill="{fill}"/>')
-        body.append(f'<line x1="{x(base):.2f}" y1="{top + 9.5:.2f}" x2="{x(base):.2f}" y2="{top + 20.5:.2f}" stroke="{INK}" stroke-width="0.7"/>')
+                body.append(
+                    f'<rect x="{x(low):.2f}" y="{top + 11.5:.2f}" width="{length:.2f}" height="7" fill="{fill}"/>'
+                )
+        body.append(_upright(x(base), top + 9.5, top + 20.5, INK))
         body.append(_text(x(bar.low) - 3, top + 17.6, bar.at_low, anchor="end", colour=GREY))
         body.append(_text(x(bar.high) + 3, top + 17.6, bar.at_high, colour=GREY))
     foot = len(bars) * row
@@ -115,12 +128,3 @@ def authority(shares: Sequence[tuple[str, float]], title: str, width: float = 18
         body.append(f'<rect x="{x:.2f}" y="0" width="{length:.2f}" height="6" fill="{AUTHORITY[quality]}"/>')
         x += share * width
     return _svg(width, 6, title, "; ".join(f"{quality} {percent(share)}" for quality, share in shares), body)
-
-
-def percent(share: float) -> str:
-    """A share as a percentage: whole numbers, one decimal below ten, `<0.1` for what is less."""
-    value = 100 * share
-    if 0 < abs(value) < 0.1:
-        return "<0.1\u2009%"
-    text = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
-    return f"{text.replace('-', '−')}\u2009%"

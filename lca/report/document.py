@@ -1,14 +1,8 @@
-"""A report before it has a format: shown numbers, tables, charts, explanations. No words of a report here.
-
-Rounding: a number with an interval is shown to a tenth of the leading digit of its half width; every
-other to three significant digits; none to more than four. The unit is chosen so that the number is
-between 0.1 and 1,000 where there is such a unit.
-"""
+"""A report before it has a format: shown numbers, rows, bars, explanations. Its words are in templates."""
 
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,86 +12,8 @@ from lca.datasets import Datasets
 from lca.explain import Explanation
 from lca.explain import register as explained
 from lca.model import Activity, Analysis, Asset, Decision, Facility, Figure, Finding, Inventory, Line, leaves, walk
+from lca.report.numbers import NARROW, THIN, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
-
-THIN = "\u2009"
-NARROW = "\u202f"
-SCALES: dict[str, tuple[tuple[float, str], ...]] = {
-    "kgCO2e": ((1e6, "kt CO₂e"), (1e3, "t CO₂e"), (1.0, "kg CO₂e"), (1e-3, "g CO₂e"), (1e-6, "mg CO₂e")),
-    "kWh": ((1e6, "GWh"), (1e3, "MWh"), (1.0, "kWh"), (1e-3, "Wh")),
-    "L": ((1e6, "ML"), (1e3, "m³"), (1.0, "L"), (1e-3, "mL")),
-    "Leq": ((1e3, "m³ world-eq."), (1.0, "L world-eq.")),
-    "h": ((1.0, "h"),),
-    "kgCO2e/kWh": ((1e-3, "g/kWh"),),
-    "lifetime": ((8760.0, "years"), (1.0, "h")),
-    "kWh/kWh": ((1.0, ""),),
-    "kW": ((1e3, "MW"), (1.0, "kW"), (1e-3, "W")),
-}
-DIGITS = 3
-MOST_DIGITS = 4
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A number as a reader sees it, and the figure behind it."""
-
-    id: str
-    name: str
-    value: str
-    unit: str
-    low: str = ""
-    high: str = ""
-
-    @property
-    def text(self) -> str:
-        return f"{self.value}{THIN}{self.unit}" if self.unit else self.value
-
-    @property
-    def interval(self) -> str:
-        return f"{self.low} to {self.high}{THIN}{self.unit}" if self.low else ""
-
-
-def scale_of(value: float, unit: str) -> tuple[float, str]:
-    """The divisor and the name of the unit in which a number reads best."""
-    scales = SCALES.get(unit, ((1.0, unit if unit != "1" else ""),))
-    for divisor, name in scales:
-        if abs(value) >= divisor * (1 if divisor != 1.0 else 0.1):
-            return divisor, name
-    return scales[-1] if value else next((item for item in scales if item[0] == 1.0), scales[0])
-
-
-def rounded(value: float, half_width: float | None = None) -> str:
-    """A number as text, rounded by its uncertainty; thousands set apart; a true minus."""
-    if value == 0:
-        return "0"
-    if not half_width and value == round(value) and abs(value) < 10_000:
-        return f"{value:.0f}".replace("-", "−")
-    size = math.floor(math.log10(abs(value)))
-    last = size - DIGITS + 1
-    if half_width:
-        last = max(math.floor(math.log10(half_width)) - 1, size - MOST_DIGITS + 1)
-    return _spaced(f"{round(value, -last):.{max(0, -last)}f}")
-
-
-def _spaced(text: str) -> str:
-    """Digits with thousands set apart and a true minus."""
-    whole, point, rest = text.partition(".")
-    if len(whole.lstrip("-")) > 4:
-        whole = f"{int(whole):,}".replace(",", NARROW)
-    return f"{whole}{point}{rest}".replace("-", "−")
-
-
-def shown(figure: Figure, id: str, value: float, name: str = "", analysis: Analysis | None = None, per: str = "") -> Shown:
-    """A figure with its number in the unit that suits it."""
-    plain = units.plain(figure.unit)
-    if plain == "h" and figure.id.endswith(".lifetime"):
-        plain = "lifetime"
-    divisor, unit = scale_of(value, plain.partition("/")[0] if per else plain)
-    half = (analysis.high - analysis.low) / 2 / divisor if analysis else None
-    low = rounded(analysis.low / divisor, half) if analysis else ""
-    high = rounded(analysis.high / divisor, half) if analysis else ""
-    unit = f"{unit} per {per}" if per else unit
-    return Shown(id, name or figure.name, rounded(value / divisor, half), unit, low, high)
 
 
 @dataclass(frozen=True)
@@ -262,7 +178,10 @@ class Document:
         """The parts of the location-based total, laid end to end."""
         total = self.inventory.value("total")
         present = [(id, name, kind, tint) for id, name, kind, tint in PARTS if self.has(id)]
-        for id, name, kind in (("operational", "Electricity, as stated", "operational"), ("embodied", "Manufacture, as stated", "embodied")):
+        for id, name, kind in (
+            ("operational", "Electricity, as stated", "operational"),
+            ("embodied", "Manufacture, as stated", "embodied"),
+        ):
             if self.has(id) and not any(part[0].startswith(id) for part in present):
                 present.append((id, name, kind, 0))
         laid: list[Part] = []
@@ -324,11 +243,8 @@ class Document:
         if figure is None or value is None or self.analysis is None:
             return None
         divisor, unit = scale_of(self.analysis.base, "kgCO2e")
-        half = (self.analysis.high - self.analysis.low) / 2 / divisor
-        size = math.floor(math.log10(abs(self.analysis.base) / divisor))
-        last = max(math.floor(math.log10(half)) - 1, size - MOST_DIGITS + 1) if half else size - DIGITS + 1
-        decimals = max(0, 1 - last)
-        return Shown(figure.id, figure.name, _spaced(f"{value / divisor:.{decimals}f}"), unit)
+        decimals = decimals_for(*(end / divisor for end in (self.analysis.base, self.analysis.low, self.analysis.high)))
+        return Shown(figure.id, figure.name, spaced(f"{value / divisor:.{decimals}f}"), unit)
 
     def assumptions(self) -> list[tuple[Assumption, str]]:
         """What nobody declared, the most influential first, with its value as shown."""
@@ -404,8 +320,9 @@ class Document:
         figure = self.inventory.totals.get(id) or self._figures[id]
         entry = self._explanations[figure.id]
         if entry.formula:
-            return f"{entry.figure.name}\n{entry.symbol} = {entry.formula}\n= {entry.numbers}\n= {entry.value}\n{entry.source}"
-        return f"{entry.figure.name} = {entry.value}\n{entry.quality}: {entry.source}\n{entry.place}"
+            formula = f"{entry.symbol} = {entry.formula}"
+            return "\n".join((entry.figure.name, formula, f"= {entry.numbers}", f"= {entry.value}", entry.source))
+        return "\n".join((f"{entry.figure.name} = {entry.value}", f"{entry.quality}: {entry.source}", entry.place))
 
     def duration(self, activity: Activity) -> Shown | None:
         """How long an activity lasted, as declared or recorded; else its device-hours."""
@@ -417,7 +334,12 @@ class Document:
 
     def largest(self) -> Largest | None:
         """The largest of the kinds of part."""
-        kinds = {"operational": "The electricity's generation", "embodied": "The manufacture of the hardware", "upstream": "What lies upstream of the grid", "losses": "Losses in the grid"}
+        kinds = {
+            "operational": "The electricity's generation",
+            "embodied": "The manufacture of the hardware",
+            "upstream": "What lies upstream of the grid",
+            "losses": "Losses in the grid",
+        }
         shares: dict[str, float] = {}
         for part in self.parts():
             shares[part.kind] = shares.get(part.kind, 0.0) + part.share
@@ -442,7 +364,10 @@ class Document:
         services = [service for activity in self.inventory.case.activities.values() for service in activity.services]
         for position, service in enumerate(services):
             suffix = f".{position + 1}" if position else ""
-            for id, name in ((f"intensity{suffix}", f"Footprint per {service.unit}"), (f"sci{suffix}", f"SCI per {service.unit}")):
+            for id, name in (
+                (f"intensity{suffix}", f"Footprint per {service.unit}"),
+                (f"sci{suffix}", f"SCI per {service.unit}"),
+            ):
                 if self.has(id):
                     found.append(self.figure(id, name=name, interval=id == "intensity"))
         if self.has("intensity.device_hour"):
@@ -456,12 +381,20 @@ class Document:
         for claim in self.inventory.case.claims:
             if self.has(claim.total):
                 ours = self.figure(claim.total)
-                scale = units.factor(claim.unit or "1", units.plain(self.inventory.totals[claim.total].unit)) if "/" not in claim.unit else None
+                scale = (
+                    units.factor(claim.unit or "1", units.plain(self.inventory.totals[claim.total].unit))
+                    if "/" not in claim.unit
+                    else None
+                )
                 value = self.inventory.value(claim.total)
                 ratio = float(claim.value * scale) / value - 1 if scale and value else None
-                same = any(found.slug == "claim-holds" and found.place == claim.place for found in self.inventory.findings)
+                same = any(
+                    found.slug == "claim-holds" and found.place == claim.place for found in self.inventory.findings
+                )
                 difference = "" if same or ratio is None else f"{100 * ratio:+.1f}".replace("-", "−") + f"{THIN}%"
-                held.append(Held(claim.source, claim.written, NAMES_OF_CLAIMS.get(claim.total, claim.total), ours, difference))
+                held.append(
+                    Held(claim.source, claim.written, NAMES_OF_CLAIMS.get(claim.total, claim.total), ours, difference)
+                )
         return held
 
     def in_unit_of_total(self, value: float) -> float:
@@ -472,7 +405,12 @@ class Document:
     def without_range(self) -> str:
         """The inputs that have no range, in words."""
         assert self.analysis is not None
-        names = list(dict.fromkeys(leaf.name[0].lower() + leaf.name[1:] if leaf.name[1:2].islower() else leaf.name for leaf in self.analysis.without_spread))
+        names = list(
+            dict.fromkeys(
+                leaf.name[0].lower() + leaf.name[1:] if leaf.name[1:2].islower() else leaf.name
+                for leaf in self.analysis.without_spread
+            )
+        )
         return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
     def aliases(self) -> list[Alias]:
@@ -481,7 +419,9 @@ class Document:
 
     def gwp_set(self) -> str:
         """The set of global warming potentials."""
-        return self.inventory.case.boundary.gwp_set.upper() or next((decision.taken for decision in self.inventory.decisions if decision.id == "gwp"), "")
+        return self.inventory.case.boundary.gwp_set.upper() or next(
+            (decision.taken for decision in self.inventory.decisions if decision.id == "gwp"), ""
+        )
 
     def digests(self) -> list[tuple[str, str]]:
         """The first digits of the hashes of the case, its evidence, and the data sets together."""
@@ -498,7 +438,12 @@ class Document:
 
     def boundary_words(self) -> str:
         """What the total holds, in words."""
-        words = {"operational": "operation", "upstream": "upstream of electricity", "losses": "grid losses", "embodied": "amortised manufacture"}
+        words = {
+            "operational": "operation",
+            "upstream": "upstream of electricity",
+            "losses": "grid losses",
+            "embodied": "amortised manufacture",
+        }
         return ", ".join(word for id, word in words.items() if self.has(id))
 
     def training_type(self) -> str:

@@ -70,7 +70,8 @@ def result(inventory: Inventory, version: str, analysis: Analysis | None = None)
                 "source": decision.source,
                 "place": str(decision.place) if decision.place else None,
                 "candidates": [
-                    {"factor": item.factor, "verdict": item.verdict, "place": str(item.place)} for item in decision.candidates
+                    {"factor": item.factor, "verdict": item.verdict, "place": str(item.place)}
+                    for item in decision.candidates
                 ],
             }
             for decision in inventory.decisions
@@ -115,7 +116,13 @@ def _analysis(analysis: Analysis | None) -> dict[str, Any] | None:
 
 
 def _figure(figure: Figure, inventory: Inventory) -> dict[str, Any]:
-    shown = {"id": figure.id, "name": figure.name, "value": inventory.value(figure), "unit": units.plain(figure.unit), "kind": figure.unit}
+    shown = {
+        "id": figure.id,
+        "name": figure.name,
+        "value": inventory.value(figure),
+        "unit": units.plain(figure.unit),
+        "kind": figure.unit,
+    }
     reason = figure.reason
     if isinstance(reason, Derived):
         inputs = {name: [below.id for below in figures] for name, figures in reason.inputs.items()}

@@ -19,7 +19,8 @@ from lca import __version__
 from lca.datasets import shipped
 from lca.model import Inventory
 from lca.report import charts, html, json, pdf
-from lca.report.document import THIN, Document
+from lca.report.document import Document
+from lca.report.numbers import THIN, percent
 
 
 class UnknownReport(Exception):
@@ -51,6 +52,7 @@ def render(inventory: Inventory, case: Path, to: Path, report: str) -> Written:
         "case": inventory.case,
         "analysis": document.analysis,
         "charts": charts,
+        "percent": percent,
         "version": __version__,
         "title": outline["title"],
         "thin": THIN,
@@ -89,5 +91,5 @@ def _write(path: Path, content: bytes) -> Path:
     """Write a file whole or not at all."""
     scratch = path.with_name(f".{path.name}.part")
     scratch.write_bytes(content)
-    os.replace(scratch, path)
+    scratch.replace(path)
     return path

@@ -1,0 +1,382 @@
+"""What an equation is when it is called with symbols: a tree, and its readings.
+
+The functions that a body may use (`least`, `most`, `total`, `exp`, `ln`, `root`, `counted`) take floats,
+arrays, pint quantities or symbols alike. The readings of a traced tree are its text, TeX, spreadsheet
+formula and exact derivative.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lca import units
+
+
+class EquationError(TypeError):
+    """An equation that is not one: it branches, hides a factor, or returns another kind than it declares."""
+
+
+class Expression:
+    """A node of a traced equation."""
+
+    def __add__(self, other: object) -> Expression:
+        return Operation("+", self, _expression(other))
+
+    def __radd__(self, other: object) -> Expression:
+        return Operation("+", _expression(other), self)
+
+    def __sub__(self, other: object) -> Expression:
+        return Operation("-", self, _expression(other))
+
+    def __rsub__(self, other: object) -> Expression:
+        return Operation("-", _expression(other), self)
+
+    def __mul__(self, other: object) -> Expression:
+        return Operation("*", self, _expression(other))
+
+    def __rmul__(self, other: object) -> Expression:
+        return Operation("*", _expression(other), self)
+
+    def __truediv__(self, other: object) -> Expression:
+        return Operation("/", self, _expression(other))
+
+    def __rtruediv__(self, other: object) -> Expression:
+        return Operation("/", _expression(other), self)
+
+    def __bool__(self) -> bool:
+        raise EquationError("an equation does not choose: choosing is the work of a posting rule")
+
+    __lt__ = __gt__ = __le__ = __ge__ = lambda self, other: bool(self)
+
+
+@dataclass(frozen=True)
+class Symbol(Expression):
+    """One input, by the name of its parameter."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class One(Expression):
+    """The only number an equation may contain; every other number has a source and is an input."""
+
+
+@dataclass(frozen=True)
+class Operation(Expression):
+    """Left and right of + - * /."""
+
+    sign: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Call(Expression):
+    """least, most, total, and the functions of the lognormal: exp, ln, root."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Counted(Expression):
+    """The same quantity, counted as another kind (units.MAY_COUNT_AS)."""
+
+    argument: Expression
+    kind: str
+
+
+def _expression(value: object) -> Expression:
+    if isinstance(value, Expression):
+        return value
+    if isinstance(value, int | float) and value == 1:
+        return One()
+    raise EquationError(f"the number {value} stands in an equation; make it an input with a source")
+
+
+def _is_quantity(value: object) -> bool:
+    return hasattr(value, "dimensionality")
+
+
+def least(*values: float) -> float:
+    """The smallest of its arguments."""
+    result: float = _extreme("least", values)
+    return result
+
+
+def most(*values: float) -> float:
+    """The largest of its arguments."""
+    result: float = _extreme("most", values)
+    return result
+
+
+def _extreme(name: str, values: tuple[Any, ...]) -> Any:
+    if any(isinstance(value, Expression) for value in values):
+        return Call(name, tuple(_expression(value) for value in values))
+    if all(isinstance(value, int | float) or _is_quantity(value) for value in values):
+        return min(values) if name == "least" else max(values)
+    import numpy
+
+    return (numpy.minimum if name == "least" else numpy.maximum).reduce(numpy.broadcast_arrays(*values))
+
+
+def total(*values: float) -> float:
+    """The sum of its arguments, left to right."""
+    result: float = _sum(values)
+    return result
+
+
+def _sum(values: tuple[Any, ...]) -> Any:
+    if any(isinstance(value, Expression) for value in values):
+        return Call("total", tuple(_expression(value) for value in values))
+    result = values[0]
+    for value in values[1:]:
+        result = result + value
+    return result
+
+
+def exp(value: float) -> float:
+    """e to the power of a pure number."""
+    result: float = _function("exp", value)
+    return result
+
+
+def ln(value: float) -> float:
+    """The natural logarithm of a pure number."""
+    result: float = _function("ln", value)
+    return result
+
+
+def root(value: float) -> float:
+    """The square root of a pure number."""
+    result: float = _function("root", value)
+    return result
+
+
+_REAL = {"exp": math.exp, "ln": math.log, "root": math.sqrt}
+
+
+def _function(name: str, value: Any) -> Any:
+    if isinstance(value, Expression):
+        return Call(name, (value,))
+    if _is_quantity(value):
+        return _REAL[name](float(value.to("").magnitude)) * value.to("") / value.to("")
+    if isinstance(value, int | float):
+        return _REAL[name](value)
+    import numpy
+
+    return {"exp": numpy.exp, "ln": numpy.log, "root": numpy.sqrt}[name](value)
+
+
+def counted(value: float, kind: str) -> float:
+    """The same quantity counted as another kind: IT energy as part of site energy, say.
+
+    Only what `units.MAY_COUNT_AS` lists may be so counted. Raises `EquationError` in the proof of units.
+    """
+    result: float = _counted(value, kind)
+    return result
+
+
+def _counted(value: Any, kind: str) -> Any:
+    if isinstance(value, Expression):
+        return Counted(value, kind)
+    if not _is_quantity(value):
+        return value
+    quantity = units.registry().Quantity
+    for source, targets in units.MAY_COUNT_AS.items():
+        if value.check(quantity(1, source).dimensionality):
+            if kind in targets:
+                return quantity(value.to(source).magnitude, kind)
+            break
+    if value.check(quantity(1, kind).dimensionality):
+        return value
+    raise EquationError(f"{spelt(value.units)} may not be counted as {kind}")
+
+
+def spelt(unit: Any) -> str:
+    """A pint unit as we write it, kinds included."""
+    parts = {name.replace("kilo", "k"): int(power) for name, power in dict(getattr(unit, "_units", unit)).items()}
+    top = "*".join(name for name, power in parts.items() for _ in range(max(power, 0)))
+    bottom = "*".join(name for name, power in parts.items() for _ in range(max(-power, 0)))
+    return f"{top or '1'}/{bottom}" if bottom else top or "1"
+
+
+# --------------------------------------------------------------------------------------------------
+# Readings of an expression
+
+_BINDING = {"+": 1, "-": 1, "*": 2, "/": 2}
+
+
+def text(expression: Expression, names: Mapping[str, str]) -> str:
+    """As one writes it in a line: `E_it × PUE`."""
+    return _spell(expression, names, {"*": " × ", "/": " ∕ ", "+": " + ", "-": " − "}, _text_call)
+
+
+def cell(expression: Expression, names: Mapping[str, str]) -> str:
+    """As a spreadsheet computes it: `C4*C5`. Brackets keep the order of operations exactly."""
+    return _spell(expression, names, {sign: sign for sign in _BINDING}, _cell_call)
+
+
+def _spell(
+    node: Expression,
+    names: Mapping[str, str],
+    signs: Mapping[str, str],
+    call: Callable[[str, list[str]], str],
+) -> str:
+    match node:
+        case Symbol(name):
+            return names.get(name, name)
+        case One():
+            return "1"
+        case Counted(argument, _):
+            return _spell(argument, names, signs, call)
+        case Call(name, arguments):
+            return call(name, [_spell(argument, names, signs, call) for argument in arguments])
+        case Operation(sign, left, right):
+            parts = [_spell(left, names, signs, call), _spell(right, names, signs, call)]
+            if _strength(left) < _BINDING[sign]:
+                parts[0] = f"({parts[0]})"
+            if _strength(right) <= _BINDING[sign] and not (sign == "+" and _strength(right) == 1):
+                parts[1] = f"({parts[1]})"
+            return signs[sign].join(parts)
+    raise EquationError(f"no spelling for {node}")
+
+
+def _strength(node: Expression) -> int:
+    match node:
+        case Operation(sign, _, _):
+            return _BINDING[sign]
+        case Counted(argument, _):
+            return _strength(argument)
+        case Call("total", arguments) if len(arguments) > 1:
+            return 1
+    return 3
+
+
+def _text_call(name: str, arguments: list[str]) -> str:
+    if name == "total":
+        return " + ".join(arguments) if len(arguments) > 1 else f"Σ {arguments[0]}"
+    if name == "root":
+        return f"√({arguments[0]})"
+    return f"{name}({', '.join(arguments)})"
+
+
+def _cell_call(name: str, arguments: list[str]) -> str:
+    spelling = {"least": "MIN", "most": "MAX", "total": "SUM", "exp": "EXP", "ln": "LN", "root": "SQRT"}
+    return f"{spelling[name]}({','.join(arguments)})"
+
+
+def tex(expression: Expression, names: Mapping[str, str]) -> str:
+    """As a book sets it: `E_{it} \\cdot \\mathrm{PUE}`. `names` are TeX symbols."""
+    match expression:
+        case Symbol(name):
+            return names.get(name, name)
+        case One():
+            return "1"
+        case Counted(argument, _):
+            return tex(argument, names)
+        case Operation("/", left, right):
+            return rf"\frac{{{tex(left, names)}}}{{{tex(right, names)}}}"
+        case Operation(sign, left, right):
+            parts = [tex(left, names), tex(right, names)]
+            if _strength(left) < _BINDING[sign]:
+                parts[0] = rf"\left({parts[0]}\right)"
+            if _strength(right) < _BINDING[sign] or (sign == "-" and _strength(right) == 1):
+                parts[1] = rf"\left({parts[1]}\right)"
+            return {"*": r" \cdot ", "+": " + ", "-": " - "}[sign].join(parts)
+        case Call("total", arguments):
+            spelt = [tex(argument, names) for argument in arguments]
+            return " + ".join(spelt) if len(spelt) > 1 else rf"\sum {spelt[0]}"
+        case Call("root", (argument,)):
+            return rf"\sqrt{{{tex(argument, names)}}}"
+        case Call(name, arguments):
+            spelling = {"least": r"\min", "most": r"\max", "exp": r"\exp", "ln": r"\ln"}[name]
+            return rf"{spelling}\left({', '.join(tex(argument, names) for argument in arguments)}\right)"
+    raise EquationError(f"no spelling for {expression}")
+
+
+def tex_symbol(symbol: str) -> str:
+    """`E_site` as TeX: one letter is italic, a word is upright, what follows `_` is a subscript."""
+    head, _, index = symbol.partition("_")
+    upright = head if len(head) == 1 else rf"\mathrm{{{head}}}"
+    return rf"{upright}_{{\mathrm{{{index}}}}}" if index else upright
+
+
+FUNCTIONS: Mapping[str, Callable[..., float]] = {
+    "least": least,
+    "most": most,
+    "total": total,
+    "exp": exp,
+    "ln": ln,
+    "root": root,
+}
+"""What a `Call` calls, by its name."""
+
+Derivative = Callable[[Mapping[str, Any]], Any]
+
+
+def derivative(expression: Expression, name: str) -> Derivative:
+    """The exact partial derivative by the input `name`, as a function of the inputs' values.
+
+    Built by the rules of differentiation over the expression; least and most take the branch that is
+    active at the point.
+    """
+
+    def value(node: Expression, at: Mapping[str, Any]) -> Any:
+        return _value(node, at)
+
+    def slope(node: Expression, at: Mapping[str, Any]) -> Any:
+        match node:
+            case Symbol(symbol):
+                return 1.0 if symbol == name else 0.0
+            case One():
+                return 0.0
+            case Counted(argument, _):
+                return slope(argument, at)
+            case Operation("+", left, right):
+                return slope(left, at) + slope(right, at)
+            case Operation("-", left, right):
+                return slope(left, at) - slope(right, at)
+            case Operation("*", left, right):
+                return slope(left, at) * value(right, at) + value(left, at) * slope(right, at)
+            case Operation("/", left, right):
+                bottom = value(right, at)
+                return (slope(left, at) * bottom - value(left, at) * slope(right, at)) / (bottom * bottom)
+            case Call("total", arguments):
+                return sum(slope(argument, at) for argument in arguments)
+            case Call("exp", (argument,)):
+                return exp(value(argument, at)) * slope(argument, at)
+            case Call("ln", (argument,)):
+                return slope(argument, at) / value(argument, at)
+            case Call("root", (argument,)):
+                return slope(argument, at) / (root(value(argument, at)) + root(value(argument, at)))
+            case Call("least" | "most" as which, arguments):
+                choose = min if which == "least" else max
+                return slope(choose(arguments, key=lambda argument: value(argument, at)), at)
+        raise EquationError(f"no derivative of {node}")
+
+    return lambda at: slope(expression, at)
+
+
+def _value(node: Expression, at: Mapping[str, Any]) -> Any:
+    match node:
+        case Symbol(name):
+            return at[name]
+        case One():
+            return 1.0
+        case Counted(argument, _):
+            return _value(argument, at)
+        case Operation(sign, left, right):
+            first, second = _value(left, at), _value(right, at)
+            return {
+                "+": lambda: first + second,
+                "-": lambda: first - second,
+                "*": lambda: first * second,
+                "/": lambda: first / second,
+            }[sign]()
+        case Call(name, arguments):
+            return FUNCTIONS[name](*(_value(argument, at) for argument in arguments))
+    raise EquationError(f"no value of {node}")

@@ -1,0 +1,158 @@
+"""YAML with line marks: text → tables, items and words that know their place.
+
+Scalars stay text until their field reads them: `NO` is Norway, `12:30` is not 750, `1.10` is not 1.1.
+Aliases, tags, merge keys, duplicate keys and oversized files are refused; nothing in a file is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+from lca.findings import finding
+from lca.model import Finding, Place
+
+SIZE_LIMIT = 2_000_000
+"""Bytes: a case declares, it does not hold series. 10 MB of YAML take 14 s to parse."""
+DEPTH_LIMIT = 24
+
+
+class Text(str):
+    """A scalar of the case, as written, with its place."""
+
+    __slots__ = ("place", "quoted")
+
+    place: Place
+    quoted: bool
+
+    def __new__(cls, text: str, place: Place, quoted: bool = False) -> Self:
+        made = super().__new__(cls, text)
+        made.place, made.quoted = place, quoted
+        return made
+
+
+class Table(dict[str, Any]):
+    """A mapping of the case, with its place and the places of its keys."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+        self.keys_at: dict[str, Place] = {}
+
+
+class Items(list[Any]):
+    """A sequence of the case, with its place."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+
+
+def place_of(value: Any) -> Place:
+    """Where a value of the case stands."""
+    return value.place if isinstance(value, Text | Table | Items) else Place("")
+
+
+def parse(path: Path, name: str, found: list[Finding], files: dict[str, str]) -> Table | None:
+    """The file as nested tables. None, with findings, when it cannot be read as such."""
+    start = Place(name, 1, 1)
+    try:
+        if path.stat().st_size > SIZE_LIMIT:
+            size = f"{path.stat().st_size / 1e6:.1f} MB"
+            found.append(finding("file-too-large", start, size=size, limit=f"{SIZE_LIMIT / 1e6:.0f} MB"))
+            return None
+        raw = path.read_bytes()
+    except OSError as error:
+        found.append(finding("file-unreadable", Place(name), problem=error.strerror or str(error)))
+        return None
+    files[name] = hashlib.sha256(raw).hexdigest()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        found.append(finding("not-utf8", Place(name, line), byte=f"0x{raw[error.start]:02x}"))
+        return None
+    reader = _Nodes(name, found)
+    try:
+        refused = reader.refuse_aliases(text)
+        node = None if refused else yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else start
+        found.append(
+            finding("yaml-syntax", place, problem=getattr(error, "problem", None) or str(error).splitlines()[0])
+        )
+        return None
+    if refused:
+        return None
+    if node is None:
+        found.append(finding("empty-file", start))
+        return None
+    table = reader.value(node, 0)
+    if not isinstance(table, Table):
+        if not any(item.severity == "error" for item in found):
+            found.append(finding("wrong-shape", start, key=name, wanted="a table of fields", given="a list or a word"))
+        return None
+    return table
+
+
+class _Nodes:
+    """Turns YAML nodes into tables, items and texts with places."""
+
+    def __init__(self, name: str, found: list[Finding]) -> None:
+        self.name = name
+        self.found = found
+
+    def refuse_aliases(self, text: str) -> bool:
+        """Refuse anchors and aliases before they unfold."""
+        refused = False
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            anchor = getattr(event, "anchor", None)
+            if anchor:
+                self.found.append(finding("yaml-alias", self._place(event), name=anchor))
+                refused = True
+        return refused
+
+    def value(self, node: yaml.Node, depth: int) -> Any:
+        place = self._place(node)
+        if depth > DEPTH_LIMIT:
+            self.found.append(finding("yaml-depth", place, limit=DEPTH_LIMIT))
+            return None
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(("binary", "set", "omap", "pairs")):
+            self.found.append(finding("yaml-tag", place, tag=node.tag))
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            quoted = node.style is not None
+            return None if not quoted and node.value in ("", "~", "null") else Text(node.value, place, quoted)
+        if isinstance(node, yaml.SequenceNode):
+            items = Items(place)
+            items.extend(self.value(child, depth + 1) for child in node.value)
+            return items
+        return self._table(node, place, depth)
+
+    def _table(self, node: yaml.Node, place: Place, depth: int) -> Table:
+        table = Table(place)
+        for key_node, value_node in node.value:
+            at = self._place(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.found.append(finding("yaml-key", at, what="a list or a table"))
+                continue
+            key = key_node.value
+            if key == "<<":
+                self.found.append(finding("yaml-merge", at))
+                continue
+            if not key:
+                self.found.append(finding("yaml-key", at, what="nothing"))
+                continue
+            if key in table:
+                self.found.append(finding("duplicate-key", at, key=key, first=table.keys_at[key].line))
+                continue
+            table.keys_at[key] = at
+            table[key] = self.value(value_node, depth + 1)
+        return table
+
+    def _place(self, node: Any) -> Place:
+        return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)

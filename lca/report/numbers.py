@@ -1,0 +1,112 @@
+"""Numbers as a reader sees them.
+
+Rounding: a number with an interval is shown to a tenth of the leading digit of its half width; every
+other to three significant digits; none to more than four. The unit is chosen so that the number is
+between 0.1 and 1,000 where there is such a unit.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from lca import units
+from lca.model import Analysis, Figure
+
+THIN = "\u2009"
+NARROW = "\u202f"
+SCALES: dict[str, tuple[tuple[float, str], ...]] = {
+    "kgCO2e": ((1e6, "kt CO₂e"), (1e3, "t CO₂e"), (1.0, "kg CO₂e"), (1e-3, "g CO₂e"), (1e-6, "mg CO₂e")),
+    "kWh": ((1e6, "GWh"), (1e3, "MWh"), (1.0, "kWh"), (1e-3, "Wh")),
+    "L": ((1e6, "ML"), (1e3, "m³"), (1.0, "L"), (1e-3, "mL")),
+    "Leq": ((1e3, "m³ world-eq."), (1.0, "L world-eq.")),
+    "h": ((1.0, "h"),),
+    "kgCO2e/kWh": ((1e-3, "g/kWh"),),
+    "lifetime": ((8760.0, "years"), (1.0, "h")),
+    "kWh/kWh": ((1.0, ""),),
+    "kW": ((1e3, "MW"), (1.0, "kW"), (1e-3, "W")),
+}
+DIGITS = 3
+MOST_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number as a reader sees it, and the figure behind it."""
+
+    id: str
+    name: str
+    value: str
+    unit: str
+    low: str = ""
+    high: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.value}{THIN}{self.unit}" if self.unit else self.value
+
+    @property
+    def interval(self) -> str:
+        return f"{self.low} to {self.high}{THIN}{self.unit}" if self.low else ""
+
+
+def scale_of(value: float, unit: str) -> tuple[float, str]:
+    """The divisor and the name of the unit in which a number reads best."""
+    scales = SCALES.get(unit, ((1.0, unit if unit != "1" else ""),))
+    for divisor, name in scales:
+        if abs(value) >= divisor * (1 if divisor != 1.0 else 0.1):
+            return divisor, name
+    return scales[-1] if value else next((item for item in scales if item[0] == 1.0), scales[0])
+
+
+def rounded(value: float, half_width: float | None = None) -> str:
+    """A number as text, rounded by its uncertainty; thousands set apart; a true minus."""
+    if value == 0:
+        return "0"
+    if not half_width and value == round(value) and abs(value) < 10_000:
+        return f"{value:.0f}".replace("-", "−")
+    size = math.floor(math.log10(abs(value)))
+    last = size - DIGITS + 1
+    if half_width:
+        last = max(math.floor(math.log10(half_width)) - 1, size - MOST_DIGITS + 1)
+    return spaced(f"{round(value, -last):.{max(0, -last)}f}")
+
+
+def spaced(text: str) -> str:
+    """Digits with thousands set apart and a true minus."""
+    whole, point, rest = text.partition(".")
+    if len(whole.lstrip("-")) > 4:
+        whole = f"{int(whole):,}".replace(",", NARROW)
+    return f"{whole}{point}{rest}".replace("-", "−")
+
+
+def shown(
+    figure: Figure, id: str, value: float, name: str = "", analysis: Analysis | None = None, per: str = ""
+) -> Shown:
+    """A figure with its number in the unit that suits it."""
+    plain = units.plain(figure.unit)
+    if plain == "h" and figure.id.endswith(".lifetime"):
+        plain = "lifetime"
+    divisor, unit = scale_of(value, plain.partition("/")[0] if per else plain)
+    half = (analysis.high - analysis.low) / 2 / divisor if analysis else None
+    low = rounded(analysis.low / divisor, half) if analysis else ""
+    high = rounded(analysis.high / divisor, half) if analysis else ""
+    unit = f"{unit} per {per}" if per else unit
+    return Shown(id, name or figure.name, rounded(value / divisor, half), unit, low, high)
+
+
+def decimals_for(base: float, low: float, high: float) -> int:
+    """How many decimals a column has whose total has an interval: one more than the total itself."""
+    half = (high - low) / 2
+    size = math.floor(math.log10(abs(base)))
+    last = max(math.floor(math.log10(half)) - 1, size - MOST_DIGITS + 1) if half else size - DIGITS + 1
+    return max(0, 1 - last)
+
+
+def percent(share: float) -> str:
+    """A share as a percentage: whole numbers, one decimal below ten, `<0.1` for what is less."""
+    value = 100 * share
+    if 0 < abs(value) < 0.1:
+        return f"<0.1{THIN}%"
+    text = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
+    return f"{text.replace('-', '−')}{THIN}%"
