@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -97,7 +98,7 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
             )
             continue
         try:
-            claimed, half_digit = _in_unit_of(claim, figure, inventory)
+            claimed, half_digit = reading_of(claim, figure, inventory)
         except units.UnitError:
             yield finding(
                 "claim-unit", claim.place, written=claim.written, total=claim.total, wanted=units.plain(figure.unit)
@@ -127,15 +128,17 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
             )
 
 
-def _in_unit_of(claim: Claim, figure: Figure, inventory: Inventory) -> tuple[float, float]:
-    """The claim and its rounding in the unit of the figure; per unit of service, the service is left out."""
-    unit = claim.unit
-    services = {service.unit for activity in inventory.case.activities.values() for service in activity.services}
-    head, _, last = unit.rpartition("/")
-    if "service" in figure.unit and last in services:
-        unit = head
-    scale = units.factor(unit or "1", units.plain(figure.unit))
-    return float(claim.value * scale), float(claim.half_digit * scale)
+def reading_of(claim: Claim, figure: Figure, inventory: Inventory) -> tuple[float, float]:
+    """The claim and what its rounding may hide, in the unit of the figure; the service it is per is left out.
+
+    Raises `units.UnitError` when it is not in a unit of the figure.
+    """
+    services = [service.unit for activity in inventory.case.activities.values() for service in activity.services]
+    text = claim.written
+    for service in services if "service" in figure.unit else ():
+        text = text.removesuffix(f"/{service}").removesuffix(f" per {service}")
+    reading = units.read(text, figure.unit, bare=units.plain(figure.unit) == "1")
+    return reading.value, reading.half_digit
 
 
 def _slip(claimed: float, ours: float) -> str:
@@ -154,7 +157,7 @@ def intensity_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Fi
             continue
         energy, said = _energy_for(inventory)
         try:
-            carbon = float(claim.value * units.factor(claim.unit or "1", "kgCO2e"))
+            carbon = units.read(claim.written, "kgCO2e").value
         except units.UnitError:
             continue
         if not energy or not carbon:
@@ -177,7 +180,8 @@ def _energy_for(inventory: Inventory) -> tuple[float | None, str]:
     """The energy that a claim of emissions goes with: the claimed one, else ours."""
     for claim in inventory.case.claims:
         if claim.total in ("energy.site", "energy.it"):
-            return float(claim.value * units.factor(claim.unit, "kWh")), "as claimed"
+            with contextlib.suppress(units.UnitError):  # reported where the claim itself is checked
+                return units.read(claim.written, "kWh").value, "as claimed"
     for id in ("energy.site", "energy.it"):
         if id in inventory.totals:
             return inventory.value(id), "in this case"

@@ -59,6 +59,7 @@ class Chooser:
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
         self._figures: dict[str, Figure] = {}
+        self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
         self._year = case.boundary.period.year if case.boundary.period else None
         self.gwp_set = self._chosen_gwp_set()
 
@@ -141,6 +142,9 @@ class Chooser:
         assumed: bool = False,
         **want: str,
     ) -> Mapping[str, Figure]:
+        asked = (id, kind, by, where, *want.values())
+        if asked in self._splits:
+            return self._splits[asked]
         region = self.datasets.region(where)
         if region is None:
             return {}
@@ -156,6 +160,7 @@ class Chooser:
             figures[row.attributes[by]] = self._figure(row.id, name, _kinded(kind, row), row, quality, None, region)
         question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
         self._record(id, question, choice, tuple(figures.values()), place, assumed)
+        self._splits[asked] = figures
         return figures
 
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:

@@ -244,6 +244,7 @@ def _factors(options: argparse.Namespace) -> int:
     from lca import search, units
 
     if options.units:
+        print("with prefixes m k M G T P E Z where they make sense, as in kWh, MW, tCO2e, gCO2e/kWh:")
         print(" ".join(units.known_units()))
         return FINE
     if not options.query:

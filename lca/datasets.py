@@ -88,22 +88,39 @@ class Datasets:
     root: Path = field(default_factory=lambda: shipped("datasets"))
     files: dict[str, str] = field(default_factory=dict)
     """Every file read so far, with its SHA-256."""
+    _texts: dict[Path, str] = field(default_factory=dict, repr=False)
+    _covered: dict[Path, int] = field(default_factory=dict, repr=False)
 
     # --- files
 
     def _text(self, path: Path) -> str:
-        raw = path.read_bytes()
-        self.files[self._name(path)] = hashlib.sha256(raw).hexdigest()
-        return raw.decode("utf-8")
+        if path not in self._texts:
+            raw = path.read_bytes()
+            self.files[self._name(path)] = hashlib.sha256(raw).hexdigest()
+            self._texts[path] = raw.decode("utf-8")
+        return self._texts[path]
 
     def _name(self, path: Path) -> str:
         return f"datasets/{path.relative_to(self.root).as_posix()}"
 
-    def _rows(self, path: Path) -> Iterator[tuple[dict[str, str], Place]]:
+    def _rows(self, path: Path, regions: Sequence[str] | None = None) -> Iterator[tuple[dict[str, str], Place]]:
+        """The rows of a table with their places; of all regions, or of those given.
+
+        A row is a line, and its second cell is its region: only the lines wanted are parsed.
+        """
         name = self._name(path)
-        lines = self._text(path).splitlines()
-        for number, row in enumerate(csv.DictReader(lines), start=2):
-            yield row, Place(name, number)
+        header, *lines = self._text(path).splitlines()
+        columns = header.split(",")
+        for number, line in enumerate(lines, start=2):
+            if regions is None or line.split(",", 2)[1] in regions:
+                yield dict(zip(columns, next(csv.reader([line])), strict=True)), Place(name, number)
+
+    def _coverage(self, path: Path) -> int:
+        """How many countries a table covers."""
+        if path not in self._covered:
+            lines = self._text(path).splitlines()[1:]
+            self._covered[path] = len({line.split(",", 2)[1][:2] for line in lines})
+        return self._covered[path]
 
     @cached_property
     def sources(self) -> Mapping[str, Mapping[str, Any]]:
@@ -119,15 +136,12 @@ class Datasets:
 
     def table(self, kind: str, regions: Sequence[str] | None = None) -> list[Factor]:
         """The factors of a kind, of the given regions or of all; national publications first."""
-        publications: list[tuple[int, list[Factor]]] = []
-        for path in sorted((self.root / "factors" / kind).glob("*.csv")):
-            rows, countries = [], set()
-            for row, place in self._rows(path):
-                countries.add(row["region"][:2])
-                if regions is None or row["region"] in regions:
-                    rows.append(factor(row, kind, place))
-            publications.append((len(countries), rows))
-        return [row for _, rows in sorted(publications, key=lambda publication: publication[0]) for row in rows]
+        paths = sorted((self.root / "factors" / kind).glob("*.csv"))
+        return [
+            factor(row, kind, place)
+            for path in sorted(paths, key=self._coverage)
+            for row, place in self._rows(path, regions)
+        ]
 
     def pick(
         self, kind: str, region: Region, year: int | None, want: Mapping[str, str], split: str | None = None

@@ -140,12 +140,13 @@ def _authority(inventory: Inventory, given: Given) -> str:
     if given.source is None:
         return "declared by the case" if given.quality == "declared" else given.quality
     entry = inventory.sources.get(given.source)
-    title = f"{entry['publisher']}: {entry['title']}" if entry else given.source
+    title = entry.get("short") or f"{entry['publisher']}: {entry['title']}" if entry else given.source
     return f"{title}, {given.page}" if given.page else str(title)
 
 
 def _note(given: Given, unit: str) -> str:
-    parts = [given.note or ""]
+    stand_in = given.attributes.get("published_for")
+    parts = [f"published for {stand_in}, which stands in" if stand_in else "", given.note or ""]
     if given.written and given.written != quantity(given.value, unit):
         parts.insert(0, f"written {given.written}")
     if given.spread:

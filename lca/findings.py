@@ -48,9 +48,9 @@ CATALOGUE: dict[str, Entry] = {
         "Save the file as UTF-8.",
     ),
     "file-too-large": _error(
-        "the file has {size}; a case may have {limit}",
-        "A case is a declaration; series and ledgers belong in CSV files that it names.",
-        "Move measured series into evidence files and refer to them by path.",
+        "the file has {size}; at most {limit} are read",
+        "A case is a declaration, and a record is read whole.",
+        "Move measured series into evidence files; cut a record to the run.",
     ),
     "empty-file": _error(
         "the file holds nothing",
@@ -168,10 +168,10 @@ CATALOGUE: dict[str, Entry] = {
         "A figure without its evidence cannot be traced.",
         "Put the file there, or correct the path (it is relative to the case).",
     ),
-    "evidence-outside": _error(
-        "the path `{file}` leads out of the folder of the case",
-        "A case must be complete when its folder is handed on.",
-        "Copy the evidence beside the case.",
+    "nothing-declared": _error(
+        "the case declares no workload and nothing else that emits",
+        "There is nothing to account for.",
+        "Add `workloads:`; see `lca new training`.",
     ),
     "two-ways": _error(
         "energy is stated in more than one way: {ways}",
@@ -433,10 +433,6 @@ CATALOGUE: dict[str, Entry] = {
         "It does not enter the result.",
         "Remove it, or refer to it.",
     ),
-    "not-verified": _note(
-        "the result has not been verified by a third party",
-        "A reader may ask.",
-    ),
     # --- what a verifier would ask
     "pue-unusual": _warning(
         "a PUE of {pue} is above what data centres report ({high})",
@@ -480,11 +476,6 @@ CATALOGUE: dict[str, Entry] = {
     "pue-overhead": _note(
         "overhead is {share} of the site's energy, and {of_it} of the IT energy",
         "The two are often confused: a PUE of 1.5 means one third of the site's energy, not one half.",
-    ),
-    "spread-unknown": _note(
-        "no range is known for {names}",
-        "The interval does not hold their uncertainty.",
-        "Give `low` and `high` where you know them.",
     ),
 }
 

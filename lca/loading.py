@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from lca import importers, schema, units
+from lca import importers, schema
 from lca.findings import finding, in_order, nearest
 from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import (
@@ -62,19 +62,22 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     path = Path(path)
     found: list[Finding] = []
     files: dict[str, str] = {}
-    table = parse(path, path.name, found, files)
+    name = path.name or str(path)
+    table = parse(path, name, found, files)
     if table is None:
         return None, in_order(found)
     _include(table, path, found, files)
-    section, pruned = _validate(table, path.name, found)
+    named = {key: set(value) for key, value in table.items() if isinstance(value, Table)}
+    section, mended = _validate(table, name, found)
     if section is None:
         return None, in_order(found)
-    return _Reader(path, table, found, files, pruned).case(section), in_order(found)
+    return _Reader(path, table, found, files, named, mended=mended).case(section), in_order(found)
 
 
 def _include(table: Table, path: Path, found: list[Finding], files: dict[str, str]) -> None:
     """Read the files that the case includes as if their sections stood in it."""
-    for name in table.get("include") or ():
+    named = table.get("include")
+    for name in named if isinstance(named, Items) else ():
         target = path.parent / str(name)
         if not target.is_file():
             found.append(finding("evidence-missing", place_of(name), file=name))
@@ -101,28 +104,61 @@ def _include(table: Table, path: Path, found: list[Finding], files: dict[str, st
 # Tables → the form of a case
 
 
-def _validate(table: Table, name: str, found: list[Finding]) -> tuple[CaseSection | None, set[str]]:
-    """The form of the case without what is wrong in it, and the names of entries that had to be left out."""
-    pruned: set[str] = set()
-    removed: set[tuple[Any, ...]] = set()
+def _validate(table: Table, name: str, found: list[Finding]) -> tuple[CaseSection | None, bool]:
+    """The form of the case, with what is wrong in it replaced or left out, and whether anything was.
+
+    A wrong or missing word is replaced, so that what stands beside it is read in the same run; anything else
+    that is wrong is left out.
+    """
+    mended: set[tuple[Any, ...]] = set()
     for attempt in range(VALIDATION_ROUNDS):
         try:
             kept = found if attempt == 0 else []
-            return CaseSection.model_validate(table, context={"findings": kept}), pruned
+            return CaseSection.model_validate(table, context={"findings": kept}), bool(mended)
         except ValidationError as errors:
-            paths = []
             for error in errors.errors():
                 steps = [step for step in error["loc"] if not (isinstance(step, str) and "[" in step)]
-                if tuple(steps) not in removed:
+                if tuple(steps) not in mended:
                     found.append(_explained(error, table, name))
-                paths.append(steps[:-1] if error["type"] == "missing" else steps)
-            if any(not path for path in paths):
-                return None, pruned
-            for path in paths:
-                pruned.add(str(path[-1]))
-                removed.add(tuple(path))
-                _remove(table, path)
-    return None, pruned
+                mended.add(tuple(steps))
+                _mend(table, steps, error)
+    return None, True
+
+
+STAND_INS = {
+    "lca": "1",
+    "title": "untitled",
+    "kind": "training",
+    "count": "1",
+    "unit": "unit",
+    "name": "unnamed",
+    "factor": "0 kgCO2e/kWh",
+    "covers": "0 %",
+    "gas": "CO2",
+    "released": "0 kg",
+    "total": "total",
+    "value": "1",
+    "source": "unnamed",
+    "what": "unnamed",
+    "reason": "unnamed",
+}
+"""What stands in for a missing word while the rest is read; a case with a missing word has no result."""
+
+
+def _mend(table: Table, path: list[Any], error: Any) -> None:
+    """Replace a wrong or missing word by one that fits; leave out what cannot be replaced."""
+    holder = _at(path[:-1], table, "")[0]
+    key = path[-1]
+    if error["type"] == "missing":
+        if key in STAND_INS and isinstance(holder, Table):
+            holder[key], holder.keys_at[key] = Text(STAND_INS[key], holder.place), holder.place
+        elif len(path) > 1:
+            _remove(table, path[:-1])
+    elif error["type"] == "literal_error" and isinstance(holder, Table):
+        first = error["ctx"]["expected"].partition(" or ")[0].partition(",")[0].strip("'")
+        holder[key] = Text(first, holder.keys_at[key])
+    else:
+        _remove(table, path)
 
 
 def _remove(table: Table, path: list[Any]) -> None:
@@ -149,6 +185,7 @@ def _explained(error: Any, table: Table, name: str) -> Finding:
     match error["type"]:
         case "extra_forbidden":
             allowed = list(model.model_fields) if model else []
+            place = _key_place(path, table) or place
             return finding(
                 "unknown-key", place, key=key, parent=parent, allowed=", ".join(allowed), nearest=nearest(key, allowed)
             )
@@ -171,6 +208,12 @@ def _explained(error: Any, table: Table, name: str) -> Finding:
     wanted = {"model_type": "a table", "dict_type": "a table", "tuple_type": "a list", "string_type": "a word"}
     given = {"Table": "a table", "Items": "a list", "Text": f"`{value}`"}.get(type(value).__name__, "nothing")
     return finding("wrong-shape", place, key=key, wanted=wanted.get(error["type"], "something else"), given=given)
+
+
+def _key_place(path: list[Any], table: Table) -> Place | None:
+    """Where the key stands that a path ends with."""
+    holder = _at(path[:-1], table, "")[0]
+    return holder.keys_at.get(path[-1]) if isinstance(holder, Table) else None
 
 
 def _at(path: list[Any], table: Table, name: str) -> tuple[Any, Place, type[BaseModel] | None]:
@@ -248,14 +291,30 @@ def _quantity(section: type[Section], key: str) -> schema.Quantity:
 class _Reader:
     """Builds the nouns from the form; what refers to nothing is reported."""
 
-    def __init__(self, path: Path, table: Table, found: list[Finding], files: dict[str, str], pruned: set[str]) -> None:
-        self.path, self.table, self.found, self.files, self.pruned = path, table, found, files, pruned
+    def __init__(
+        self,
+        path: Path,
+        table: Table,
+        found: list[Finding],
+        files: dict[str, str],
+        named: Mapping[str, set[str]],
+        *,
+        mended: bool,
+    ) -> None:
+        self.path, self.table, self.found, self.files, self.named = path, table, found, files, named
+        self.mended = mended
 
     def case(self, section: CaseSection) -> Case:
         facilities = {name: self._facility(name, item) for name, item in section.facilities.items()}
         assets = {name: self._asset(name, item, facilities) for name, item in section.hardware.items()}
         activities = {name: self._activity(name, item, assets) for name, item in section.workloads.items()}
-        self._unused(facilities, assets, activities)
+        emits = bool(activities) or any(facility.releases for facility in facilities.values())
+        if not self.mended:
+            self._unused(facilities, assets, activities)
+            if not emits:
+                self.found.append(finding("nothing-declared", Place(self.path.name)))
+            if section.period is None:
+                self.found.append(finding("no-period", Place(self.path.name)))
         placed = {name for name, asset in assets.items() if asset.facility in facilities}
         activities = {name: activity for name, activity in activities.items() if activity.asset in placed}
         period = None
@@ -280,9 +339,8 @@ class _Reader:
             assets=assets,
             activities=activities,
             claims=tuple(
-                claim
+                Claim(item.total, item.value, item.source, item.note, self._place("claims", position, "value"))
                 for position, item in enumerate(section.claims)
-                if (claim := self._claim(item, self._place("claims", position)))
             ),
             conventions={
                 choice: (name, self._place("conventions", choice)) for choice, name in section.conventions.items()
@@ -401,20 +459,8 @@ class _Reader:
         self.found.extend(record.findings)
         return record
 
-    def _claim(self, section: schema.ClaimSection, place: Place) -> Claim | None:
-        """A claim in the unit of the total that it names; the total itself is looked up later."""
-        unit = section.value.partition(" ")[2]
-        try:
-            reading = units.read(section.value, unit or "1", bare=not unit)
-        except units.UnitError as error:
-            self.found.append(finding(error.slug, place, **{"wanted": "any", "hint": "", **error.details}))
-            return None
-        return Claim(
-            section.total, reading.value, unit, reading.half_digit, section.value, section.source, section.note, place
-        )
-
     def _refer(self, kind: str, name: str, declared: Mapping[str, Any], where: tuple[str, ...]) -> None:
-        if name not in declared and name not in self.pruned:
+        if name not in declared and name not in self.named.get({"facility": "facilities"}.get(kind, kind), ()):
             self.found.append(
                 finding(
                     "unknown-reference",

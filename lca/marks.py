@@ -60,6 +60,9 @@ def parse(path: Path, name: str, found: list[Finding], files: dict[str, str]) ->
     """The file as nested tables. None, with findings, when it cannot be read as such."""
     start = Place(name, 1, 1)
     try:
+        if path.exists() and not path.is_file():
+            found.append(finding("file-unreadable", Place(name), problem="it is not a regular file"))
+            return None
         if path.stat().st_size > SIZE_LIMIT:
             size = f"{path.stat().st_size / 1e6:.1f} MB"
             found.append(finding("file-too-large", start, size=size, limit=f"{SIZE_LIMIT / 1e6:.0f} MB"))
@@ -77,26 +80,31 @@ def parse(path: Path, name: str, found: list[Finding], files: dict[str, str]) ->
         return None
     reader = _Nodes(name, found)
     try:
-        refused = reader.refuse_aliases(text)
+        refused = reader.refuse(text)
         node = None if refused else yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else start
-        found.append(
-            finding("yaml-syntax", place, problem=getattr(error, "problem", None) or str(error).splitlines()[0])
-        )
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        found.append(finding("yaml-syntax", _broken_at(error, text, name), problem=problem))
         return None
     if refused:
         return None
     if node is None:
         found.append(finding("empty-file", start))
         return None
-    table = reader.value(node, 0)
+    table = reader.value(node)
     if not isinstance(table, Table):
         if not any(item.severity == "error" for item in found):
             found.append(finding("wrong-shape", start, key=name, wanted="a table of fields", given="a list or a word"))
         return None
     return table
+
+
+def _broken_at(error: yaml.YAMLError, text: str, name: str) -> Place:
+    """Where YAML ends: its mark, or the line of the character that its reader refuses."""
+    if mark := getattr(error, "problem_mark", None):
+        return Place(name, mark.line + 1, mark.column + 1)
+    before = text[: getattr(error, "position", 0) or 0]
+    return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 class _Nodes:
@@ -106,34 +114,34 @@ class _Nodes:
         self.name = name
         self.found = found
 
-    def refuse_aliases(self, text: str) -> bool:
-        """Refuse anchors and aliases before they unfold."""
-        refused = False
+    def refuse(self, text: str) -> bool:
+        """Refuse what could unfold, run, or bury: anchors and aliases, tags, and depth, before anything is built."""
+        before = len(self.found)
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            anchor = getattr(event, "anchor", None)
-            if anchor:
+            if anchor := getattr(event, "anchor", None):
                 self.found.append(finding("yaml-alias", self._place(event), name=anchor))
-                refused = True
-        return refused
+            if tag := getattr(event, "tag", None):
+                written = tag.replace("tag:yaml.org,2002:", "!!")
+                self.found.append(finding("yaml-tag", self._place(event), tag=written))
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEPTH_LIMIT:
+                self.found.append(finding("yaml-depth", self._place(event), limit=DEPTH_LIMIT))
+                break
+        return len(self.found) > before
 
-    def value(self, node: yaml.Node, depth: int) -> Any:
+    def value(self, node: yaml.Node) -> Any:
         place = self._place(node)
-        if depth > DEPTH_LIMIT:
-            self.found.append(finding("yaml-depth", place, limit=DEPTH_LIMIT))
-            return None
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.endswith(("binary", "set", "omap", "pairs")):
-            self.found.append(finding("yaml-tag", place, tag=node.tag))
-            return None
         if isinstance(node, yaml.ScalarNode):
-            quoted = node.style is not None
+            quoted = node.style not in (None, "")
             return None if not quoted and node.value in ("", "~", "null") else Text(node.value, place, quoted)
         if isinstance(node, yaml.SequenceNode):
             items = Items(place)
-            items.extend(self.value(child, depth + 1) for child in node.value)
+            items.extend(self.value(child) for child in node.value)
             return items
-        return self._table(node, place, depth)
+        return self._table(node, place)
 
-    def _table(self, node: yaml.Node, place: Place, depth: int) -> Table:
+    def _table(self, node: yaml.Node, place: Place) -> Table:
         table = Table(place)
         for key_node, value_node in node.value:
             at = self._place(key_node)
@@ -151,7 +159,7 @@ class _Nodes:
                 self.found.append(finding("duplicate-key", at, key=key, first=table.keys_at[key].line))
                 continue
             table.keys_at[key] = at
-            table[key] = self.value(value_node, depth + 1)
+            table[key] = self.value(value_node)
         return table
 
     def _place(self, node: Any) -> Place:

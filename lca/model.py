@@ -279,13 +279,9 @@ class Activity:
 
 @dataclass(frozen=True)
 class Claim:
-    """A figure that somebody published."""
+    """A figure that somebody published, as written."""
 
     total: str
-    value: float
-    unit: str
-    half_digit: float
-    """What the rounding of the published digits may hide, in the same unit."""
     written: str
     source: str
     note: str | None

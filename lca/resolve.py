@@ -13,7 +13,7 @@ from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
 from lca.methods import electricity, grid, hardware, refrigerant, water, workload
-from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Line, Place
+from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line
 from lca.totals import totals
 
 
@@ -30,15 +30,15 @@ class Resolved:
 def resolve(case: Case, datasets: Datasets) -> Resolved:
     """Make every choice that the case leaves open, and link every figure."""
     choices = Chooser(case, datasets)
-    if case.boundary.period is None:
-        choices.report("no-period", Place(case.path))
     for asset in case.assets.values():
         choices.knows(asset.device)
         choices.knows(asset.host)
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
+    used = {case.assets[activity.asset].facility for activity in case.activities.values() if _draws(activity)}
+    grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     for activity in case.activities.values():
-        lines += _workload(activity, case, choices, parts)
+        lines += _workload(activity, case, grids, choices, parts)
     for facility in case.facilities.values():
         lines += refrigerant.post(facility, choices)
     return Resolved(
@@ -49,7 +49,18 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     )
 
 
-def _workload(activity: Activity, case: Case, choices: Chooser, parts: dict[str, list[Figure]]) -> list[Line]:
+def _draws(activity: Activity) -> bool:
+    """Whether electricity is to be accounted for: not where somebody else stated its emissions."""
+    return "operational" not in activity.figures
+
+
+def _workload(
+    activity: Activity,
+    case: Case,
+    grids: Mapping[str, Grid],
+    choices: Chooser,
+    parts: dict[str, list[Figure]],
+) -> list[Line]:
     """The lines of one workload; its energies and water are added to `parts`."""
     asset = case.assets[activity.asset]
     facility = case.facilities[asset.facility]
@@ -62,7 +73,7 @@ def _workload(activity: Activity, case: Case, choices: Chooser, parts: dict[str,
         ]
     pue = facility.figures.get("pue") or _published_pue(facility, choices)
     energy = workload.post(activity, asset, pue, choices)
-    factors = grid.factors(facility, choices)
+    factors = grids[facility.id]
     if energy is None or pue is None:
         return []
     used = electricity.use(activity.id, energy.it, pue, activity.figures.get("site_energy"))

@@ -39,6 +39,10 @@ class RecordReference:
     place: Place
 
 
+MOST = 1e30
+"""No quantity of a case is larger; the product of ten such still is a number."""
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A field that holds a number in a unit, read as one kind."""
@@ -48,7 +52,8 @@ class Quantity:
     bare: bool = False
     """Whether a number without a unit is meant: a count or a ratio."""
     least: float | None = None
-    most: float | None = None
+    most: float = MOST
+    above_zero: bool = False
     record: str | None = None
     """The key under which a file of evidence may stand instead of a number."""
     choices: Mapping[str, tuple[str, ...]] | None = None
@@ -166,6 +171,12 @@ class Quantity:
             return None
         return Spread(low, high, "range declared in the case")
 
+    @property
+    def _range(self) -> str:
+        unit = "" if self.bare else f" {units.plain(self.unit)}"
+        low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
+        return f"{low}{unit}" if self.most == MOST else f"{low} to {self.most:g}{unit}"
+
     def _number(self, text: Text, place: Place, found: list[Finding]) -> float | None:
         try:
             number = units.read(text, self.unit, bare=self.bare).value
@@ -177,17 +188,9 @@ class Quantity:
                 details["hint"] = f"; mass of CO2e is written {details['wanted'].split('/')[0]}"
             found.append(finding(error.slug, place, **details))
             return None
-        if (self.least is not None and number < self.least) or (self.most is not None and number > self.most):
-            limits = [f"{limit:g}" if limit is not None else "…" for limit in (self.least, self.most)]
-            found.append(
-                finding(
-                    "out-of-range",
-                    place,
-                    text=text,
-                    what=self.what,
-                    range=" to ".join(limits) + ("" if self.bare else f" {units.plain(self.unit)}"),
-                )
-            )
+        too_small = number <= 0 if self.above_zero else self.least is not None and number < self.least
+        if too_small or abs(number) > self.most:
+            found.append(finding("out-of-range", place, text=text, what=self.what, range=self._range))
             return None
         return number
 
@@ -292,7 +295,7 @@ class HardwareSection(Section):
 
     device: str | None = None
     """A device of the data sets, as in `gpu/nvidia-a100-sxm4-80gb`; its usual names work too."""
-    count: Annotated[Any, Quantity("device", "count", bare=True, least=0)]
+    count: Annotated[Any, Quantity("device", "count", bare=True, above_zero=True)]
     """How many devices."""
     host: str | None = None
     """The server that holds them, as in `server/dgx-a100`."""
@@ -302,10 +305,10 @@ class HardwareSection(Section):
     """Whose they are: decides scope and category."""
     control: Literal["operational", "none"] | None = None
     """Who operates leased hardware."""
-    lifetime: Annotated[Any, Quantity("h", "lifetime", least=1)] = None
+    lifetime: Annotated[Any, Quantity("h", "lifetime", above_zero=True)] = None
     """How long the hardware serves."""
     lifetime_utilisation: Annotated[
-        Any, Quantity("1", "share of the lifetime reserved", bare=True, least=0.0001, most=1)
+        Any, Quantity("1", "share of the lifetime reserved", bare=True, above_zero=True, most=1)
     ] = None
     """Share of its life for which anybody reserves it; the idle rest is then carried by the users."""
     reserved: Annotated[Any, Quantity("1", "reserved share", bare=True, least=0, most=1)] = None
@@ -316,7 +319,7 @@ class HardwareSection(Section):
     """Power when idle, per device."""
     host_power: Annotated[Any, Quantity("kW_it/device", "host power per device", least=0)] = None
     """What processors, memory, network, fans and supply losses draw, per device."""
-    per_node: Annotated[Any, Quantity("device/node", "devices per node", bare=True, least=0.01)] = None
+    per_node: Annotated[Any, Quantity("device/node", "devices per node", bare=True, above_zero=True)] = None
     """How many devices one node holds."""
     memory: Annotated[Any, Quantity("GB", "memory", least=0)] = None
     """Memory reserved; its power follows the convention named under `conventions`."""
@@ -329,7 +332,7 @@ class HardwareSection(Section):
 class ServiceSection(Section):
     """What a workload delivers."""
 
-    count: Annotated[Any, Quantity("service", "count", bare=True, least=0)]
+    count: Annotated[Any, Quantity("service", "count", bare=True, above_zero=True)]
     """How many."""
     unit: str
     """Of what: training run, EFLOP, Mtok, request, image."""
@@ -348,9 +351,9 @@ class WorkloadSection(Section):
     """Its name in the report."""
     runs_on: str
     """The hardware."""
-    duration: Annotated[Any, Quantity("h", "duration", least=0)] = None
+    duration: Annotated[Any, Quantity("h", "duration", above_zero=True)] = None
     """How long the hardware was reserved for it."""
-    device_hours: Annotated[Any, Quantity("device*h", "device-hours", least=0)] = None
+    device_hours: Annotated[Any, Quantity("device*h", "device-hours", above_zero=True)] = None
     """Device-hours (GPU-hours) instead of a duration."""
     power: Annotated[Any, Quantity("kW_it/device", "power per device", least=0, record="log")] = None
     """Mean power per device, or `{log: evidence/nvidia-smi.csv}`."""

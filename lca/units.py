@@ -122,7 +122,9 @@ def registry() -> UnitRegistry[Any]:
     from pint import UnitRegistry
 
     definitions = files("lca").joinpath("units.txt").read_text(encoding="utf-8").splitlines()
-    return UnitRegistry(definitions, non_int_type=Fraction, autoconvert_offset_to_baseunit=False)
+    made: UnitRegistry[Any] = UnitRegistry(definitions, non_int_type=Fraction, autoconvert_offset_to_baseunit=False)
+    made.formatter.default_format = "~"
+    return made
 
 
 def plain(unit: str) -> str:
@@ -166,7 +168,14 @@ def _parsed(unit: str) -> object:
         raise UnitError("unknown-unit", unit=unit)
     try:
         return registry().parse_units(text if text != "1" else "")
-    except (pint.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError, AttributeError):
+    except (
+        pint.UndefinedUnitError,
+        pint.errors.DefinitionSyntaxError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        AssertionError,
+    ):
         raise UnitError("unknown-unit", unit=unit) from None
 
 
@@ -218,7 +227,7 @@ def convert(value: float, given: str, wanted: str) -> float:
 
 def known_units() -> list[str]:
     """The names a user may write, for messages and for the manual."""
-    return sorted(name for name in registry()._units if "_" not in name and not name.startswith("Δ"))
+    return sorted(name for name in registry()._units if "_" not in name and name not in COUNTED_THINGS)
 
 
 def quantity(value: float | None, unit: str) -> Any:

@@ -44,49 +44,49 @@ def it_part_of_site(energy: kWh_it) -> kWh_site:
 # --- emissions
 
 
-@equation("C_loc", "ghgp-scope2-2015#ch6", energy="E_site", factor="f")
+@equation("C_loc", "ghgp-scope2-2015#chapter 6", energy="E_site", factor="f")
 def location_based(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e_location:
     """Emissions by the average generation of the place."""
     return counted(energy * factor, "kgCO2e_location")
 
 
-@equation("c_rest", "ghgp-scope2-2015#ch7", shares="c")
+@equation("c_rest", "ghgp-scope2-2015#chapter 7", shares="c")
 def uncovered_share(*shares: ratio) -> ratio:
     """Share of consumption that no contract covers."""
     return 1 - total(*shares)
 
 
-@equation("C_mkt", "ghgp-scope2-2015#ch7", energy="E_site", share="c", factor="f_con")
+@equation("C_mkt", "ghgp-scope2-2015#chapter 7", energy="E_site", share="c", factor="f_con")
 def market_based(energy: kWh_site, share: ratio, factor: kgCO2e_per_kWh) -> kgCO2e_market:
     """Emissions of a share of consumption at the factor of its contract, or of the residual mix."""
     return counted(energy * share * factor, "kgCO2e_market")
 
 
-@equation("C_mkt", "ghgp-scope2-2015#ch7", energy="E_site", factor="f_res")
+@equation("C_mkt", "ghgp-scope2-2015#chapter 7", energy="E_site", factor="f_res")
 def market_based_uncovered(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e_market:
     """Emissions of consumption that no contract covers, at the residual mix."""
     return counted(energy * factor, "kgCO2e_market")
 
 
-@equation("C_mkt", "ghgp-scope2-2015#ch7", parts="C_mkt")
+@equation("C_mkt", "ghgp-scope2-2015#chapter 7", parts="C_mkt")
 def market_total(*parts: kgCO2e_market) -> kgCO2e_market:
     """Market-based emissions of all shares."""
     return total(*parts)
 
 
-@equation("C_up", "ghgp-scope3-2011#cat3", energy="E_site", factor="w")
+@equation("C_up", "ghgp-scope3-2011#category 3", energy="E_site", factor="w")
 def upstream_emissions(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e:
     """Extraction and transport of fuels, and building of power stations, for the electricity used."""
     return energy * factor
 
 
-@equation("C_loss", "ghgp-scope3-2011#cat3", energy="E_site", factor="f_loss")
+@equation("C_loss", "ghgp-scope3-2011#category 3", energy="E_site", factor="f_loss")
 def loss_emissions(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e:
     """Emissions of the electricity that was lost in the grid on its way to the site."""
     return energy * factor
 
 
-@equation("C_loc", "ghgp-scope2-2015#ch6", stated="C_stated")
+@equation("C_loc", "ghgp-scope2-2015#chapter 6", stated="C_stated")
 def operational_as_stated(stated: kgCO2e) -> kgCO2e_location:
     """Emissions of electricity as somebody else computed and stated them."""
     return counted(stated, "kgCO2e_location")

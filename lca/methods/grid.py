@@ -10,7 +10,7 @@ from lca.model import Facility, Figure, Given, Grid, derive
 from lca.units import TWh, kgCO2e_per_kWh, ratio
 
 
-@equation("g", "ghgp-scope2-2015#ch6", generation="G", whole="G_tot")
+@equation("g", "ghgp-scope2-2015#chapter 6", generation="G", whole="G_tot")
 def technology_share(generation: TWh, whole: TWh) -> ratio:
     """Share of one technology in a country's generation of a year."""
     return generation / whole
@@ -22,19 +22,19 @@ def other_generation(whole: TWh, *named: TWh) -> TWh:
     return whole - total(*named)
 
 
-@equation("f_part", "ghgp-scope2-2015#ch6", share="g", direct="d")
+@equation("f_part", "ghgp-scope2-2015#chapter 6", share="g", direct="d")
 def generation_part(share: ratio, direct: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """What one technology adds to the factor of generation."""
     return share * direct
 
 
-@equation("w_part", "ghgp-scope3-2011#cat3", share="g", lifecycle="l", direct="d")
+@equation("w_part", "ghgp-scope3-2011#category 3", share="g", lifecycle="l", direct="d")
 def upstream_part(share: ratio, lifecycle: kgCO2e_per_kWh, direct: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """What one technology adds upstream: its life cycle without what leaves its stack."""
     return share * (lifecycle - direct)
 
 
-@equation("f", "ghgp-scope2-2015#ch6", parts="f_part")
+@equation("f", "ghgp-scope2-2015#chapter 6", parts="f_part")
 def factor_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """A factor from its parts: gases, or technologies."""
     return total(*parts)
@@ -56,8 +56,8 @@ def _gas_equations(gas: str) -> tuple[Equation, Equation]:
     unweighted.__annotations__ = {"factor": kgCO2e_per_kWh, "gwp": potential, "return": mass}
     weighted.__name__, unweighted.__name__ = f"weighted_{gas}", f"unweighted_{gas}"
     return (
-        equation("f_gas", "ghgp-corporate-2004#ch6", mass_factor=f"m_{gas}", gwp=f"GWP_{gas}")(weighted),
-        equation(f"m_{gas}", "ghgp-corporate-2004#ch6", factor="f_gas", gwp=f"GWP_{gas}")(unweighted),
+        equation("f_gas", "ghgp-corporate-2004#chapter 6", mass_factor=f"m_{gas}", gwp=f"GWP_{gas}")(weighted),
+        equation(f"m_{gas}", "ghgp-corporate-2004#chapter 6", factor="f_gas", gwp=f"GWP_{gas}")(unweighted),
     )
 
 
@@ -65,13 +65,13 @@ GASES = ("CO2", "CH4", "N2O")
 BY_GAS = {gas: _gas_equations(gas) for gas in GASES}
 
 
-@equation("λ", "ghgp-scope3-2011#cat3", loss="L")
+@equation("λ", "ghgp-scope3-2011#category 3", loss="L")
 def losses_per_delivered(loss: ratio) -> ratio:
     """Losses per kilowatt-hour delivered, from the share of the injected electricity that is lost."""
     return loss / (1 - loss)
 
 
-@equation("f_loss", "ghgp-scope3-2011#cat3", losses="λ", parts="f")
+@equation("f_loss", "ghgp-scope3-2011#category 3", losses="λ", parts="f")
 def factor_of_losses(losses: ratio, *parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """Generation, and upstream where it is known, of what is lost per kilowatt-hour delivered."""
     return losses * total(*parts)

@@ -76,13 +76,13 @@ def site_energy_of_all(*parts: kWh_site) -> kWh_site:
     return total(*parts)
 
 
-@equation("C_loc", "ghgp-scope2-2015#ch6", parts="C_loc")
+@equation("C_loc", "ghgp-scope2-2015#chapter 6", parts="C_loc")
 def location_based_of_all(*parts: kgCO2e_location) -> kgCO2e_location:
     """Location-based emissions of all flows of electricity."""
     return total(*parts)
 
 
-@equation("C_mkt", "ghgp-scope2-2015#ch7", parts="C_mkt")
+@equation("C_mkt", "ghgp-scope2-2015#chapter 7", parts="C_mkt")
 def market_based_of_all(*parts: kgCO2e_market) -> kgCO2e_market:
     """Market-based emissions of all flows of electricity."""
     return total(*parts)

@@ -22,13 +22,13 @@ def _release(gas: str) -> Equation:
         "return": kgCO2e,
     }
     released.__name__ = f"released_{gas}"
-    return equation("C_rel", "ghgp-corporate-2004#ch6", mass=f"m_{gas}", gwp=f"GWP_{gas}")(released)
+    return equation("C_rel", "ghgp-corporate-2004#chapter 6", mass=f"m_{gas}", gwp=f"GWP_{gas}")(released)
 
 
 BY_GAS = {gas: _release(gas) for gas in ("CO2", "CH4", "N2O", "SF6", "NF3")}
 
 
-@equation("C_rel", "ghgp-corporate-2004#ch6", parts="C_rel")
+@equation("C_rel", "ghgp-corporate-2004#chapter 6", parts="C_rel")
 def releases_total(*parts: kgCO2e) -> kgCO2e:
     """All gases that escaped."""
     return total(*parts)

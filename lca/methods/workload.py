@@ -177,13 +177,17 @@ def _accelerators(
 ) -> tuple[Figure | None, Figure | None]:
     if measured := activity.figures.get("accelerator_energy"):
         return measured, None
+    way = next((key for key in ("power", "utilisation") if key in activity.figures), None)
     if time is None:
-        choices.report("needs", activity.place, key="power or utilisation", needed="duration")
+        if way:
+            choices.report("needs", activity.places.get(way, activity.place), key=way, needed="duration")
         return None, None
     name = "Energy at the accelerators"
     if power := activity.figures.get("power"):
         return derive(f"{activity.id}.energy.accelerators", name, accelerator_energy, power=power, time=time), None
-    utilisation = activity.figures["utilisation"]
+    utilisation = activity.figures.get("utilisation")
+    if utilisation is None:
+        return None, None
     full, idle = _device_model(activity, asset, choices)
     if full is None or idle is None:
         return None, None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from lca import units
 from lca.assumptions import Assumption, register
+from lca.checks import reading_of
 from lca.datasets import Datasets
 from lca.explain import Explanation
 from lca.explain import register as explained
@@ -143,7 +143,7 @@ class Document:
     def __init__(self, inventory: Inventory, datasets: Datasets | None = None) -> None:
         self.inventory = inventory
         self._datasets = datasets or Datasets()
-        self.analysis = tornado(inventory) if inventory.totals.get("total") else None
+        self.analysis = tornado(inventory) if self.has("total") else None
         self._analyses: dict[str, Analysis] = {}
 
     def has(self, id: str) -> bool:
@@ -176,7 +176,7 @@ class Document:
 
     def parts(self) -> list[Part]:
         """The parts of the location-based total, laid end to end."""
-        total = self.inventory.value("total")
+        total = self.inventory.value("total") if self.has("total") else None
         present = [(id, name, kind, tint) for id, name, kind, tint in PARTS if self.has(id)]
         for id, name, kind in (
             ("operational", "Electricity, as stated", "operational"),
@@ -215,10 +215,10 @@ class Document:
 
     def placements(self) -> list[Placed]:
         """Every line by scope and category, location- and market-based beside each other."""
-        groups: dict[tuple[int, str, str, str], dict[tuple[str, str], list[Line]]] = {}
+        groups: dict[tuple[int, str, str, str], dict[str, list[Line]]] = {}
         for line in self.inventory.lines:
             group = groups.setdefault((line.scope, line.category, line.iso, line.rule), {})
-            group.setdefault((line.activity, line.part), []).append(line)
+            group.setdefault(line.part, []).append(line)
         return [
             Placed(
                 f"Scope {scope}" if scope < 3 else f"Scope 3, category {category.partition('.')[2]}",
@@ -230,21 +230,40 @@ class Document:
         ]
 
     def _row(self, lines: list[Line]) -> Row:
-        by_basis = {line.basis: line.figure for line in lines}
-        both = by_basis.get("both")
-        located, market = by_basis.get("location", both), by_basis.get("market", both)
-        return Row(LINE_NAMES[lines[0].part], self.in_table(located), self.in_table(market))
+        """One part on both bases; of several workloads, their sum, which is a figure only when it is a total."""
+        bases = {
+            basis: [line.figure for line in lines if line.basis in (basis, "both")] for basis in ("location", "market")
+        }
+        located, market = (self._cell(figures) for figures in bases.values())
+        return Row(LINE_NAMES[lines[0].part], located, market)
+
+    def _cell(self, figures: list[Figure]) -> Shown | None:
+        if len(figures) < 2:
+            return self.in_table(figures[0]) if figures else None
+        cells = [self.inventory.value(figure) or 0.0 for figure in figures]
+        shown = self.in_table(figures[0])
+        return replace(shown, id="", value=self._in_table(sum(cells))) if shown else None
 
     def in_table(self, figure: Figure | str | None) -> Shown | None:
         """A mass in the unit of the total, with one decimal more than the total shows."""
         if isinstance(figure, str):
             figure = self.inventory.totals.get(figure)
         value = self.inventory.value(figure) if figure else None
-        if figure is None or value is None or self.analysis is None:
+        if figure is None or value is None:
             return None
-        divisor, unit = scale_of(self.analysis.base, "kgCO2e")
-        decimals = decimals_for(*(end / divisor for end in (self.analysis.base, self.analysis.low, self.analysis.high)))
-        return Shown(figure.id, figure.name, spaced(f"{value / divisor:.{decimals}f}"), unit)
+        return Shown(figure.id, figure.name, self._in_table(value), self.table_unit)
+
+    @property
+    def table_unit(self) -> str:
+        """The unit in which masses are tabled: that of the total, kilograms without one."""
+        return scale_of(self.analysis.base, "kgCO2e")[1] if self.analysis else "kg CO₂e"
+
+    def _in_table(self, value: float) -> str:
+        if self.analysis is None:
+            return rounded(value)
+        divisor, _ = scale_of(self.analysis.base, "kgCO2e")
+        ends = (self.analysis.base, self.analysis.low, self.analysis.high)
+        return spaced(f"{value / divisor:.{decimals_for(*(end / divisor for end in ends))}f}")
 
     def assumptions(self) -> list[tuple[Assumption, str]]:
         """What nobody declared, the most influential first, with its value as shown."""
@@ -380,21 +399,13 @@ class Document:
         held = []
         for claim in self.inventory.case.claims:
             if self.has(claim.total):
-                ours = self.figure(claim.total)
-                scale = (
-                    units.factor(claim.unit or "1", units.plain(self.inventory.totals[claim.total].unit))
-                    if "/" not in claim.unit
-                    else None
-                )
-                value = self.inventory.value(claim.total)
-                ratio = float(claim.value * scale) / value - 1 if scale and value else None
-                same = any(
-                    found.slug == "claim-holds" and found.place == claim.place for found in self.inventory.findings
-                )
-                difference = "" if same or ratio is None else f"{100 * ratio:+.1f}".replace("-", "−") + f"{THIN}%"
-                held.append(
-                    Held(claim.source, claim.written, NAMES_OF_CLAIMS.get(claim.total, claim.total), ours, difference)
-                )
+                figure = self.inventory.totals[claim.total]
+                ours = self.inventory.value(figure)
+                claimed, half_digit = reading_of(claim, figure, self.inventory)
+                same = ours is None or abs(claimed - ours) <= half_digit
+                difference = "" if same or not ours else f"{100 * (claimed / ours - 1):+.1f}{THIN}%".replace("-", "−")
+                name = NAMES_OF_CLAIMS.get(claim.total, claim.total)
+                held.append(Held(claim.source, claim.written, name, self.figure(claim.total), difference))
         return held
 
     def in_unit_of_total(self, value: float) -> float:

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -65,19 +66,29 @@ def yaml_text(words: object) -> str:
     return json.dumps(str(words), ensure_ascii=False)
 
 
+def folder() -> Path:
+    """The folder of the templates, from which print styles load their fonts."""
+    return shipped("templates")
+
+
 @lru_cache(maxsize=8)
-def _style(name: str) -> Markup:
-    """A style sheet of the templates, with the bundled fonts in it."""
-    folder = shipped("templates")
-    fonts = (folder / "shared" / "fonts" / "fonts.css").read_text(encoding="utf-8")
+def _style(*names: str, inline: bool = True) -> Markup:
+    """Style sheets of the templates; `inline` puts the bundled fonts that they use into them."""
+    sheets = "\n".join((folder() / name).read_text(encoding="utf-8") for name in names)
+    fonts = (folder() / "shared" / "fonts" / "fonts.css").read_text(encoding="utf-8")
+    faces = [line for line in fonts.splitlines() if line.startswith("@font-face") and _family(line) in sheets]
+    place = _inlined if inline else _referred
+    text = re.sub(r"url\(([^)]+)\)", place, "\n".join(faces))
+    return Markup("<style>\n{}\n{}</style>").format(Markup(text), Markup(sheets))
 
-    def inlined(match: re.Match[str]) -> str:
-        data = base64.b64encode((folder / "shared" / "fonts" / match.group(1)).read_bytes()).decode("ascii")
-        return f"url(data:font/woff2;base64,{data})"
 
-    sheet = (folder / name).read_text(encoding="utf-8")
-    used = "\n".join(line for line in fonts.splitlines() if line.startswith("@font-face") and _family(line) in sheet)
-    return Markup("<style>\n{}\n{}</style>").format(Markup(re.sub(r"url\(([^)]+)\)", inlined, used)), Markup(sheet))
+def _inlined(match: re.Match[str]) -> str:
+    data = base64.b64encode((folder() / "shared" / "fonts" / match.group(1)).read_bytes()).decode("ascii")
+    return f"url(data:font/woff2;base64,{data})"
+
+
+def _referred(match: re.Match[str]) -> str:
+    return f"url({(folder() / 'shared' / 'fonts' / match.group(1)).as_uri()})"
 
 
 def _family(face: str) -> str:

@@ -98,6 +98,8 @@ def shown(
 def decimals_for(base: float, low: float, high: float) -> int:
     """How many decimals a column has whose total has an interval: one more than the total itself."""
     half = (high - low) / 2
+    if not base:
+        return 1
     size = math.floor(math.log10(abs(base)))
     last = max(math.floor(math.log10(half)) - 1, size - MOST_DIGITS + 1) if half else size - DIGITS + 1
     return max(0, 1 - last)

@@ -63,7 +63,8 @@ def render(inventory: Inventory, case: Path, to: Path, report: str) -> Written:
         source = f"{report}/{template}"
         if name.endswith(".pdf"):
             try:
-                contents[name] = pdf.page(source, context, attachments, outline.get("pages"), _moment())
+                densities = [_sheet(f"{report}/{sheet}") for sheet in outline.get("densities", ())]
+                contents[name] = pdf.page(source, context, attachments, outline.get("pages"), densities, _moment())
             except pdf.Unavailable as missing:
                 notes.append(str(missing))
         elif name.endswith(".html"):
@@ -80,6 +81,10 @@ def _outline(report: str) -> Mapping[str, Any]:
         raise UnknownReport(f"no report is called {report!r}; there are {', '.join(reports())}")
     loaded: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return loaded
+
+
+def _sheet(name: str) -> str:
+    return (shipped("templates") / name).read_text(encoding="utf-8")
 
 
 def _moment() -> datetime:

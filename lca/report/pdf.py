@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from lca.report import html
-
-DENSITIES = range(6)
-"""Steps of `density-N` in a style sheet: each sets the page tighter than the one before."""
 
 
 class Unavailable(Exception):
@@ -33,35 +31,47 @@ def page(
     context: Mapping[str, Any],
     attachments: Mapping[str, bytes],
     pages: int | None,
+    densities: Sequence[str],
     moment: datetime,
 ) -> bytes:
-    """A template as PDF with attachments, on exactly as many pages as the outline says.
+    """A template as PDF with attachments, on at most as many pages as the outline says.
 
-    Raises `Unavailable` without Pango, `DoesNotFit` when no density makes it fit.
+    `densities` are style sheets, each setting the page tighter than the one before; the first that fits is
+    taken. Raises `Unavailable` without Pango, `DoesNotFit` when none makes it fit.
     """
     weasyprint = _weasyprint()
-    for density in DENSITIES:
-        source = html.page(template, {**context, "medium": "print", "density": density})
-        rendered = weasyprint.HTML(string=source).render()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    source = weasyprint.HTML(string=html.page(template, {**context, "medium": "print"}), base_url=str(html.folder()))
+    for density in densities or [""]:
+        tighter = weasyprint.CSS(string=density, font_config=fonts)
+        rendered = source.render(stylesheets=[tighter], font_config=fonts)
         if pages is None or len(rendered.pages) <= pages:
-            rendered.metadata.attachments = [
-                weasyprint.Attachment(
-                    string=content,
-                    name=name,
-                    description=f"{name} of this report",
-                    created=moment,
-                    modified=moment,
-                    relationship="Source" if name == "case.yaml" else "Data",
-                )
-                for name, content in attachments.items()
-            ]
-            written: bytes = rendered.write_pdf(pdf_variant="pdf/a-3u", pdf_identifier=None)
-            return written
+            return _written(weasyprint, rendered, attachments, moment)
     raise DoesNotFit(f"{template} does not fit {pages} pages")
+
+
+def _written(weasyprint: Any, rendered: Any, attachments: Mapping[str, bytes], moment: datetime) -> bytes:
+    rendered.metadata.attachments = [
+        weasyprint.Attachment(
+            string=content,
+            name=name,
+            description=f"{name} of this report",
+            created=moment,
+            modified=moment,
+            relationship="Source" if name == "case.yaml" else "Data",
+        )
+        for name, content in attachments.items()
+    ]
+    written: bytes = rendered.write_pdf(pdf_variant="pdf/a-3u")
+    return written
 
 
 def _weasyprint() -> Any:
     """WeasyPrint, imported late; its own banner about missing libraries is replaced by ours."""
+    if platform.system() == "Darwin":  # a Python that is not Homebrew's does not look into Homebrew's folders
+        os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib")
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             import weasyprint
