@@ -25,7 +25,7 @@ check: .venv/.ready-dev .venv/.pango ## the quick part of it: style, types, laye
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not slow and not browser" tests/test_layers.py tests/test_books.py tests/test_reports.py
+	$(BIN)/pytest -m "not slow and not browser" tests/test_layers.py tests/test_books.py tests/test_report.py
 
 reports: .venv/.ready .venv/.pango ## rebuild every example in place
 	@for case in reports/*/case.yaml; do \

@@ -63,7 +63,7 @@ def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
     """Does the record hold as many devices as the case declares?"""
     for activity in inventory.case.activities.values():
         asset = inventory.case.assets[activity.asset]
-        count = asset.figures["count"].reason
+        count = asset.figures["count"].reason if "count" in asset.figures else None
         for record in activity.records:
             recorded = record.facts.get("devices")
             if recorded and isinstance(count, Given) and count.value is not None and float(recorded) != count.value:
@@ -79,7 +79,10 @@ def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
     overhead, site, it = (inventory.value(f"energy.{part}") for part in ("overhead", "site", "it"))
     if overhead and site and it:
         yield finding(
-            "pue-overhead", Place(inventory.case.path), share=f"{overhead / site:.1%}", of_it=f"{overhead / it:.1%}"
+            "pue-overhead",
+            Place(inventory.case.path),
+            share=f"{100 * overhead / site:.1f} %",
+            of_it=f"{100 * overhead / it:.1f} %",
         )
 
 
@@ -117,11 +120,11 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         if abs(claimed - ours) <= half_digit * (1 + 1e-9):
             yield finding("claim-holds", claim.place, **details)
         else:
-            difference = f"{claimed / ours - 1:+.2%}" if ours else "ours is zero"
+            difference = _difference(claimed, ours)
             yield finding(
                 "claim-differs",
                 claim.place,
-                difference=difference.replace("-", "−"),
+                difference=difference,
                 rounding=quantity(half_digit, figure.unit),
                 slip=_slip(claimed, ours),
                 **details,
@@ -139,6 +142,15 @@ def reading_of(claim: Claim, figure: Figure, inventory: Inventory) -> tuple[floa
         text = text.removesuffix(f"/{service}").removesuffix(f" per {service}")
     reading = units.read(text, figure.unit, bare=units.plain(figure.unit) == "1")
     return reading.value, reading.half_digit
+
+
+def _difference(claimed: float, ours: float) -> str:
+    if not ours:
+        return "ours is zero"
+    ratio = claimed / ours
+    if ratio >= 10:
+        return f"{number(ratio, 3)} times as much"
+    return f"{100 * (ratio - 1):+.2f} %".replace("-", "−")
 
 
 def _slip(claimed: float, ours: float) -> str:
@@ -170,7 +182,7 @@ def intensity_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Fi
                 claim.place,
                 claim=claim.source,
                 implied=f"{number(implied, 3)} g/kWh",
-                arithmetic=f"{claim.written} ∕ {number(energy)} kWh {said}",
+                arithmetic=f"{claim.written} ∕ {number(energy)} kWh, {said}",
                 low=f"{low:.0f}",
                 high=f"{high:.0f} g/kWh",
             )
@@ -181,10 +193,10 @@ def _energy_for(inventory: Inventory) -> tuple[float | None, str]:
     for claim in inventory.case.claims:
         if claim.total in ("energy.site", "energy.it"):
             with contextlib.suppress(units.UnitError):  # reported where the claim itself is checked
-                return units.read(claim.written, "kWh").value, "as claimed"
+                return units.read(claim.written, "kWh").value, "the claimed energy"
     for id in ("energy.site", "energy.it"):
         if id in inventory.totals:
-            return inventory.value(id), "in this case"
+            return inventory.value(id), "the energy of this case"
     return None, ""
 
 

@@ -51,6 +51,10 @@ KEYS = {"generation-mix": "grid", "generation-technology": "grid", "water": "sou
 """The field of a case that makes a factor unnecessary."""
 
 
+CONVENTIONS = ("memory_power", "idle_share", "lifetime", "accelerator_embodied", "pue")
+"""The choices for which a case may follow a peer."""
+
+
 class Chooser:
     """The choices for one case."""
 
@@ -62,6 +66,12 @@ class Chooser:
         self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
         self._year = case.boundary.period.year if case.boundary.period else None
         self.gwp_set = self._chosen_gwp_set()
+        for choice, (_, place) in case.conventions.items():
+            if choice not in CONVENTIONS:
+                allowed = {"allowed": ", ".join(CONVENTIONS), "nearest": nearest(choice, CONVENTIONS)}
+                self.report("unknown-choice-of-convention", place, choice=choice, **allowed)
+            else:
+                self._convention(choice)
 
     def _chosen_gwp_set(self) -> str:
         boundary, known = self.case.boundary, self.datasets.gwp_sets()
@@ -165,16 +175,9 @@ class Chooser:
 
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
         if not optional:
-            near = sorted({row.region for row in self.datasets.table(kind) if row.region[:1] == region.code[:1]})
-            self.report(
-                "missing-factor",
-                place,
-                what=KINDS[kind],
-                where=region.name,
-                needed_for=needed_for,
-                key=KEYS.get(kind, kind),
-                nearest=", ".join(near[:5]) or "none",
-            )
+            key = KEYS.get(kind, kind)
+            details = {"what": KINDS[kind], "where": region.name, "needed_for": needed_for, "key": key}
+            self.report("missing-factor", place, **details)
 
     def _figure(
         self, id: str, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None, region: Region | None
@@ -206,6 +209,9 @@ class Chooser:
 
     # --- things and potentials
 
+    def locates(self, where: str) -> bool:
+        return self.datasets.region(where) is not None
+
     def knows(self, device: str | None) -> bool:
         if device is None:
             return False
@@ -234,9 +240,6 @@ class Chooser:
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
         potentials = self.datasets.gwp(name)
-        if gas not in potentials:
-            self.report("unknown-gas", place, gwp_set=name, gas=gas, allowed=", ".join(potentials))
-            return None
         row = potentials[gas]
         title = f"Global warming potential of {gas.replace('-', ', ')}, {name}"
         unit = f"kgCO2e/kg{gas.removesuffix('-fossil')}"

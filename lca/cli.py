@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.close()
         return FINE
     except _Refused as refused:
-        _print_findings(refused.findings)
+        _print_findings(tuple(found for found in refused.findings if found.severity != "note"))
         return FINDINGS
     except OSError as error:
         print(f"lca: {error.filename or ''}: {error.strerror or error}".replace(": :", ":"), file=sys.stderr)

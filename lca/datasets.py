@@ -470,4 +470,5 @@ def _verdict(key: tuple[int, str], taken: tuple[int, str], wanted: int) -> str:
         return "taken"
     if key[0] == taken[0]:
         return "same year; a publication of all countries"
-    return f"{abs(key[0] - wanted)} years {'later' if key[0] > wanted else 'earlier'}"
+    apart = abs(key[0] - wanted)
+    return f"{apart} year{'s' * (apart > 1)} {'later' if key[0] > wanted else 'earlier'}"

@@ -111,7 +111,7 @@ CATALOGUE: dict[str, Entry] = {
     "wrong-shape": _error(
         "`{key}` should be {wanted}, not {given}",
         "The value cannot be read as it stands.",
-        "Compare with the example in the README.",
+        "{shape}",
     ),
     "bare-number": _error(
         "`{text}` has no unit",
@@ -121,7 +121,7 @@ CATALOGUE: dict[str, Entry] = {
     "unknown-unit": _error(
         "`{unit}` is not a unit that is known here",
         "A guessed unit is the commonest cause of results that are wrong by a factor of a thousand.",
-        "Write it as a unit of {wanted}, or see `lca factors --units`.",
+        "Write a unit such as `{wanted}`{hint}; `lca factors --units` lists them all.",
     ),
     "wrong-unit": _error(
         "`{unit}` does not measure this; a unit such as {wanted} is wanted",
@@ -210,7 +210,7 @@ CATALOGUE: dict[str, Entry] = {
         "Write the year first, as in 2026/03/02 14:30:00.000, or seconds since 1970.",
     ),
     "record-device-once": _warning(
-        "{count} of {devices} devices have a single sample, and no energy",
+        "devices with a single sample, and so without energy: {count} of {devices}",
         "Energy needs at least two samples of a device.",
         "Record for the whole run, with `-l 1`.",
     ),
@@ -220,7 +220,7 @@ CATALOGUE: dict[str, Entry] = {
         "Record with `--query-gpu=timestamp,index,power.draw` if there were several.",
     ),
     "record-appended": _note(
-        "{count} header lines stand among the rows; they were skipped",
+        "header lines among the rows, skipped: {count}",
         "The recorder was started again into the same file; the time between counts as a gap.",
     ),
     "record-no-power": _error(
@@ -229,7 +229,7 @@ CATALOGUE: dict[str, Entry] = {
         "Use another way to state energy, such as `utilisation:`.",
     ),
     "record-power-unread": _warning(
-        "{count} of {rows} samples have no power ({example}) and were left out",
+        "samples without power ({example}), left out: {count} of {rows}",
         "The energy between the neighbouring samples is interpolated.",
         "Check the driver if there are many.",
     ),
@@ -244,7 +244,7 @@ CATALOGUE: dict[str, Entry] = {
         "Split the record at the step, or record in UTC.",
     ),
     "record-repeated-time": _warning(
-        "{count} samples repeat the moment of the one before them",
+        "samples that repeat the moment of the one before: {count}",
         "Only the last of them was kept.",
         "Check whether two recorders, or several devices without `index`, wrote into one file.",
     ),
@@ -254,7 +254,7 @@ CATALOGUE: dict[str, Entry] = {
         "Nothing is to be done if the run had ended.",
     ),
     "record-partial-sample": _note(
-        "the last sample holds {count} of {devices} devices",
+        "the last sample holds devices: {count} of {devices}",
         "Each device's energy ends with its own last sample.",
     ),
     "record-unit-missing": _warning(
@@ -281,35 +281,35 @@ CATALOGUE: dict[str, Entry] = {
         "PUE is applied once, by the facility.",
     ),
     "record-cumulative": _warning(
-        "{count} rows share a run with a later row; of each run the last row was kept",
+        "rows that share a run with a later row: {count}; of each run the last row was kept",
         "CodeCarbon writes the energy of a run so far; adding such rows counts it again.",
         "Nothing is to be done if the runs are those of one job.",
     ),
     "record-not-cumulative": _warning(
-        "the rows of {count} runs begin at different times (run {run}: {first} and {second}); the longest of each was "
+        "runs whose rows begin at different times: {count} (run {run}: {first} and {second}); the longest of each was "
         "kept",
         "Rows that hold a run so far begin together; these may be parts, and their energy should be added.",
         "Check how the record was written; state the energy yourself if they are parts.",
     ),
     "record-runs-overlap": _warning(
-        "{count} runs began before an earlier one had ended (first: row {row}); their energy is added",
+        "runs that began before an earlier one had ended: {count} (first: row {row}); their energy is added",
         "CodeCarbon measures the whole machine unless told to follow a process: two runs at once on one machine "
         "count it twice.",
         "Keep one of them, unless they ran on different machines.",
     ),
     "record-cell-empty": _warning(
-        "{count} of the {rows} rows used have empty cells ({columns}), which add nothing",
+        "rows with empty cells ({columns}), which add nothing: {count} of {rows}",
         "The tracker was stopped before it knew them; the figures are too low by them.",
         "Check the record at its source.",
     ),
     "record-energy-negative": _warning(
-        "{count} of the {rows} rows used have a negative energy (first: {column} in row {row}), in all {total}; it was "
+        "rows with a negative energy: {count} of {rows} (first: {column} in row {row}), in all {total}; it was "
         "added as it stands",
         "A counter that was reset during a run gives less than nothing; the true energy is higher by that at least.",
         "Correct the rows at their source, or state the energy yourself.",
     ),
     "record-several-runs": _note(
-        "the record holds {runs} runs of {projects}; they are taken together",
+        "runs in the record: {runs}, of {projects}; they are taken together",
         "One case is one audit.",
     ),
     "record-sum-differs": _warning(
@@ -339,15 +339,15 @@ CATALOGUE: dict[str, Entry] = {
         "The set decides what a kilogram of each gas counts.",
         "One of: {allowed}.",
     ),
+    "unknown-choice-of-convention": _error(
+        "no convention is kept for `{choice}`{nearest}",
+        "It would change nothing, without a word.",
+        "Conventions are kept for: {allowed}.",
+    ),
     "unknown-convention": _error(
         "`{name}` has no convention for `{choice}`",
         "The convention decides the figure.",
         "Those that have one: {allowed}.",
-    ),
-    "unknown-gas": _error(
-        "the set {gwp_set} has no value for `{gas}`",
-        "A gas without a global warming potential would count as nothing.",
-        "Known: {allowed}.",
     ),
     "memory-convention": _error(
         "memory is declared, and no convention for its power",
@@ -357,7 +357,7 @@ CATALOGUE: dict[str, Entry] = {
     "missing-factor": _error(
         "no {what} for {where} is in the data sets; it is needed for {needed_for}",
         "A missing factor is never replaced silently by another.",
-        "Declare `{key}:` with its source. Nearest: {nearest}.",
+        "Declare `{key}:` with its source.",
     ),
     "no-location": _error(
         "facility `{facility}` has neither `location` nor `grid`",
@@ -365,7 +365,7 @@ CATALOGUE: dict[str, Entry] = {
         "Add `location: FR`, or `grid: 450 gCO2e/kWh` with its source.",
     ),
     "no-rated-power": _error(
-        "the rated power of `{device}` is not in the data sets",
+        "the rated power of `{asset}` is not known: {problem}",
         "Energy from utilisation starts from it.",
         "Give `power:` in the hardware, or energy in another way.",
     ),
@@ -376,8 +376,8 @@ CATALOGUE: dict[str, Entry] = {
         "Add `host:` or `host_power:` to the hardware, or `measured_at: node` to the workload.",
     ),
     "embodied-not-quantified": _warning(
-        "the manufacture of `{name}` is not quantified: no device is named",
-        "The total holds electricity only.",
+        "the manufacture of the devices of `{name}` is not quantified: no device is named",
+        "The total does not hold it.",
         "Name the `device:`, or give `embodied:`.",
     ),
     "embodied-no-duration": _warning(
@@ -386,7 +386,7 @@ CATALOGUE: dict[str, Entry] = {
         "Add `duration:` or `device_hours:`.",
     ),
     "water-not-quantified": _note(
-        "water at the {where} of `{facility}` is not quantified: {problem}",
+        "water {where} of `{facility}` is not quantified: {problem}",
         "An indicator without data is left out; it is not zero.",
         "Declare `{key}:` with its source.",
     ),
@@ -455,7 +455,7 @@ CATALOGUE: dict[str, Entry] = {
         "See `lca explain {case} {total}` for our arithmetic.",
     ),
     "devices-differ": _warning(
-        "the record holds {recorded} devices, the hardware `{asset}` says {declared}",
+        "devices in the record: {recorded}; in the hardware `{asset}`: {declared}",
         "Energy is that of the record; manufacture and host are counted for the declared number.",
         "Correct `count:`, or explain the difference in `notes:`.",
     ),
@@ -481,11 +481,16 @@ CATALOGUE: dict[str, Entry] = {
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` with the nearest known words, or nothing."""
-    options = sorted(set(known))
-    close = difflib.get_close_matches(word.lower(), [option.lower() for option in options], n=3, cutoff=0.6)
-    found = [option for option in options if option.lower() in close]
-    return f"; did you mean {' or '.join(f'`{option}`' for option in found)}?" if found else ""
+    """`; did you mean …?` with the nearest known words, the closest first; or nothing."""
+    low = word.lower()
+    scored = [(difflib.SequenceMatcher(None, low, option.lower()).ratio(), option) for option in sorted(set(known))]
+    best = max((score for score, _ in scored), default=0.0)
+    close = sorted((pair for pair in scored if pair[0] >= max(CLOSE, best - 0.1)), key=lambda pair: -pair[0])
+    return f"; did you mean {' or '.join(f'`{option}`' for _, option in close[:3])}?" if close else ""
+
+
+CLOSE = 0.6
+"""Share of letters in common from which one word may be meant for another."""
 
 
 def finding(slug: str, place: Place, **details: object) -> Finding:

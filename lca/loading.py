@@ -129,7 +129,6 @@ STAND_INS = {
     "lca": "1",
     "title": "untitled",
     "kind": "training",
-    "count": "1",
     "unit": "unit",
     "name": "unnamed",
     "factor": "0 kgCO2e/kWh",
@@ -186,6 +185,8 @@ def _explained(error: Any, table: Table, name: str) -> Finding:
         case "extra_forbidden":
             allowed = list(model.model_fields) if model else []
             place = _key_place(path, table) or place
+            if key[:1].isdigit():
+                return finding("not-a-number", place, text=f"…,{key}")
             return finding(
                 "unknown-key", place, key=key, parent=parent, allowed=", ".join(allowed), nearest=nearest(key, allowed)
             )
@@ -205,9 +206,18 @@ def _explained(error: Any, table: Table, name: str) -> Finding:
             return finding("bad-date", place, **error["ctx"])
         case _ if value is None:
             return finding("empty-value", place, key=key)
-    wanted = {"model_type": "a table", "dict_type": "a table", "tuple_type": "a list", "string_type": "a word"}
+    wanted = error["ctx"]["wanted"] if error["type"] == "wrong-shape" else WANTED.get(error["type"], "something else")
     given = {"Table": "a table", "Items": "a list", "Text": f"`{value}`"}.get(type(value).__name__, "nothing")
-    return finding("wrong-shape", place, key=key, wanted=wanted.get(error["type"], "something else"), given=given)
+    shape = SHAPES.get(wanted, "Write one value.")
+    return finding("wrong-shape", place, key=key, wanted=wanted, given=given, shape=shape)
+
+
+WANTED = {"model_type": "a table", "dict_type": "a table", "tuple_type": "a list", "string_type": "a word"}
+"""What the form wanted, by the type of its mistake."""
+SHAPES = {
+    "a table": "Write `key: value` lines below it, indented.",
+    "a list": "Write a list: lines below it that begin with `- `.",
+}
 
 
 def _key_place(path: list[Any], table: Table) -> Place | None:

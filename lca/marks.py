@@ -84,6 +84,7 @@ def parse(path: Path, name: str, found: list[Finding], files: dict[str, str]) ->
         node = None if refused else yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        problem = next((ours for theirs, ours in PLAINLY.items() if theirs in problem), problem)
         found.append(finding("yaml-syntax", _broken_at(error, text, name), problem=problem))
         return None
     if refused:
@@ -94,9 +95,27 @@ def parse(path: Path, name: str, found: list[Finding], files: dict[str, str]) ->
     table = reader.value(node)
     if not isinstance(table, Table):
         if not any(item.severity == "error" for item in found):
-            found.append(finding("wrong-shape", start, key=name, wanted="a table of fields", given="a list or a word"))
+            found.append(
+                finding(
+                    "wrong-shape",
+                    start,
+                    key=name,
+                    wanted="a table of fields",
+                    given="a list or a word",
+                    shape="Write `key: value` lines, as `lca new training` shows.",
+                )
+            )
         return None
     return table
+
+
+PLAINLY = {
+    "mapping values are not allowed": "a text that holds `: ` needs quotes",
+    "cannot start any token": "a tab, or a sign that needs quotes",
+    "did not find expected": "a bracket or a quote is not closed, or the indentation differs from the line above",
+    "special characters are not allowed": "a control character",
+}
+"""What the commonest complaints of the YAML reader mean."""
 
 
 def _broken_at(error: yaml.YAMLError, text: str, name: str) -> Place:

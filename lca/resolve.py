@@ -66,7 +66,7 @@ def _workload(
     facility = case.facilities[asset.facility]
     owned = _ownership(asset, facility, choices)
     if stated := activity.figures.get("operational"):
-        time = activity.figures.get("device_hours")
+        time = workload.device_hours_of(activity, asset)
         return [
             electricity.post_stated(activity.id, stated, owned, asset.control),
             *hardware.post(activity, asset, asset.host, time, owned, choices),

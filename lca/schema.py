@@ -108,7 +108,14 @@ class Quantity:
             return Given(None, table.place, "declared")
         for key in [key for key, item in table.items() if not isinstance(item, Text)]:
             found.append(
-                finding("wrong-shape", table.keys_at[key], key=key, wanted="a value", given="a list or a table")
+                finding(
+                    "wrong-shape",
+                    table.keys_at[key],
+                    key=key,
+                    wanted="a value",
+                    given="a list or a table",
+                    shape="Write one value.",
+                )
             )
             return Given(None, table.place, "declared")
         quality = table.get("quality", "declared")
@@ -182,6 +189,8 @@ class Quantity:
             number = units.read(text, self.unit, bare=self.bare).value
         except units.UnitError as error:
             details = {"wanted": units.plain(self.unit), "hint": "", **error.details}
+            if error.slug == "unknown-unit":
+                details["hint"] = nearest(details["unit"], units.known_units()).removesuffix("?")
             if details["wanted"] == "1":
                 details["wanted"] = "a plain number or %"
             if "CO2e" in details["wanted"] and "CO2" not in details.get("unit", "CO2"):
@@ -295,7 +304,7 @@ class HardwareSection(Section):
 
     device: str | None = None
     """A device of the data sets, as in `gpu/nvidia-a100-sxm4-80gb`; its usual names work too."""
-    count: Annotated[Any, Quantity("device", "count", bare=True, above_zero=True)]
+    count: Annotated[Any, Quantity("device", "count", bare=True, above_zero=True)] = None
     """How many devices."""
     host: str | None = None
     """The server that holds them, as in `server/dgx-a100`."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ import yaml
 
 from lca import units
 from lca.datasets import COLUMNS, WORLD, Datasets, shipped
-from lca.findings import finding
 from lca.model import Factor
 
 ROOT = shipped("datasets")
@@ -58,6 +58,10 @@ def in_unit(value: float, unit: str, wanted: str) -> float:
 def rows_of(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def row_of(id: str) -> Factor:
+    return next(row for row in EVERY if row.id == id)
 
 
 # --------------------------------------------------------------------------------------------------
@@ -433,10 +437,9 @@ def test_pick__what_there_is_not__is_none():
     assert DATA.pick("grid", france, 2024, {"boundary": "no such"}) is None
 
 
-@pytest.mark.parametrize("year", [None, 2015, 2020, 2024, 2031])
-@pytest.mark.parametrize("region", ["FR", "US-CAMX", "GB", "aws:us-west-1", "IN"])
-def test_pick__always_takes_the_same(region, year):
-    """A fresh reading of the files, and one of the same rows in the opposite order, take the same row."""
+@pytest.mark.parametrize("year", [None, 2015, 2031])
+@pytest.mark.parametrize("region", ["FR", "US-CAMX", "GB", "aws:us-west-1"])
+def test_pick__another_reading_of_the_files__takes_the_same(region, year):
     for kind, want in (("grid", {"boundary": "lifecycle"}), ("losses", {})):
         place = DATA.region(region)
         assert place is not None
@@ -445,14 +448,12 @@ def test_pick__always_takes_the_same(region, year):
 
 
 def test_rows__keep_their_file_and_line():
-    row = next(row for row in FACTORS["grid"] if row.id == "ember-2026:FR:2024")
+    row = row_of("ember-2026:FR:2024")
     line = (ROOT.parent / row.place.file).read_text(encoding="utf-8").splitlines()[row.place.line - 1]
     assert line.startswith("ember-2026:FR:2024,FR,2024-01-01,2024-12-31,40.48,gCO2e/kWh,")
 
 
 def test_files__every_file_that_was_read_has_its_hash():
-    import hashlib
-
     fresh = Datasets()
     place = fresh.region("FR")
     assert place is not None
@@ -465,31 +466,42 @@ def test_files__every_file_that_was_read_has_its_hash():
         assert hashlib.sha256((ROOT.parent / name).read_bytes()).hexdigest() == digest
 
 
-def test_spread__a_published_range__else_the_pedigree_of_the_source():
-    """GSD² of scores 3 2 4 1 2, of the World Bank for France in 2026, with basic 1.05.
+def test_spread__by_the_pedigree_of_the_source():
+    """Grid losses of France, 6.95849 % in 2023, taken for 2026.
 
-    Frischknecht 2005: reliability 3 1.10, completeness 2 1.02, temporal 1 (3 years apart) 1.00, geographical 1 1.00,
-    technological 2 1.05: exp √(ln²1.10 + ln²1.02 + ln²1.05 + ln²1.05) = 1.1243.
+    Frischknecht 2005, of scores 3, 2, 1, 1, 2: reliability 1.10, completeness 1.02, three years apart 1.00, the place
+    itself 1.00, technology 1.00; basic 1.05. GSD² = exp √(ln² 1.10 + ln² 1.02 + ln² 1.05) = exp √0.011857 = 1.1150.
     """
-    row = next(row for row in FACTORS["losses"] if row.id == "world-bank-2023:FR:2023")
-    spread = DATA.spread(row, "1", 2026, 0)
+    spread = DATA.spread(row_of("world-bank-2023:FR:2023"), "1", 2026, 0)
     assert spread is not None
-    assert spread.high / 0.0695849 == pytest.approx(1.1150, abs=2e-3)
-    assert spread.low * spread.high == pytest.approx(0.0695849**2)
-    pue = next(row for row in FACTORS["generation-technology"] if row.id == "ipcc-2014:WORLD:2014:nuclear:lifecycle")
-    assert DATA.spread(pue, "kgCO2e/kWh", 2014, 0) is not None
+    assert spread.high == pytest.approx(0.0695849 * 1.1150, rel=1e-4)
+    assert spread.low == pytest.approx(0.0695849 / 1.1150, rel=1e-4)
 
 
-def test_finding__of_a_missing_factor__can_name_what_is_near():
-    """The catalogue's text takes what `choose` hands it."""
-    assert (
-        "FR"
-        in finding(
-            "missing-factor", EVERY[0].place, what="PUE", where="FR", needed_for="x", key="pue", nearest="none"
-        ).message
-    )
+def test_spread__widens_with_the_years_between_and_the_distance():
+    """Scores of time: 1 up to 3 years, 2 up to 6, 3 up to 10, 4 up to 15, 5 beyond (Weidema and Wesnæs 1996)."""
+    row = row_of("world-bank-2023:FR:2023")
+
+    def width(year: int, distance: int = 0) -> float:
+        spread = DATA.spread(row, "1", year, distance)
+        assert spread is not None
+        return spread.high / spread.low
+
+    assert width(2023) == width(2020) == width(2026)
+    widths = [width(2023 + years) for years in (3, 6, 10, 15, 16)]
+    assert widths == sorted(set(widths))
+    assert width(2023, 0) < width(2023, 1) < width(2023, 2)
 
 
-def test_pairs_of_kinds__share_no_rows():
-    for one, other in combinations(FACTORS, 2):
-        assert not {row.id for row in FACTORS[one]} & {row.id for row in FACTORS[other]}
+def test_spread__as_published_with_the_value():
+    entry = DATA.thing("gpu/nvidia-a100-sxm4-80gb")
+    assert entry is not None
+    spread = DATA.spread(entry.values["embodied"][0], "kgCO2e/device", 2026, 0)
+    assert spread is not None
+    assert (spread.low, spread.high, spread.reason) == (127.6, 150.0, "range published with the value")
+
+
+def test_spread__of_nothing_and_of_parts_of_a_whole__is_none():
+    """A stack that emits nothing emits nothing; shares moved one by one would no longer add up."""
+    assert DATA.spread(row_of("ipcc-2014:WORLD:2014:nuclear:generation"), "kgCO2e/kWh_site", 2026, 0) is None
+    assert DATA.spread(row_of("ember-2026:FR:2024:gas"), "TWh", 2026, 0) is None

@@ -148,8 +148,18 @@ class Calculator:
 
 TEXT = {"×": "*", "∕": "/", "−": "-", "Σ ": "", "√": "SQRT", "least": "MIN", "most": "MAX", "exp": "EXP", "ln": "LN"}
 TEX = {
-    **{r"\left(": "(", r"\right)": ")", "{": "(", "}": ")", r"\cdot": "*", r"\sum ": "", r"\frac": "FRAC"},
-    **{r"\sqrt": "SQRT", r"\min": "MIN", r"\max": "MAX", r"\exp": "EXP", r"\ln": "LN"},
+    r"\left(": "(",
+    r"\right)": ")",
+    "{": "(",
+    "}": ")",
+    r"\cdot": "*",
+    r"\sum ": "",
+    r"\frac": "FRAC",
+    r"\sqrt": "SQRT",
+    r"\min": "MIN",
+    r"\max": "MAX",
+    r"\exp": "EXP",
+    r"\ln": "LN",
 }
 
 

@@ -100,8 +100,8 @@ def test_load__what_yaml_1_1_reads_as_a_number__is_refused(case, text):
     assert slugs
 
 
-@pytest.mark.parametrize("text", ["010 h", "1.0e1 h", "10 h", "10.0 h", "+10 h"])
-def test_load__ten_hours_are_ten_hours__and_never_octal(case, text):
+@pytest.mark.parametrize("text", ["1.0e1 h", "10 h", "10.0 h", "+10 h"])
+def test_load__ten_hours_are_ten_hours(case, text):
     read = lca.load(case(RUN.replace("600 min", text)))
     assert given(read.activities["run"].figures, "duration").value == 10
 

@@ -69,6 +69,9 @@ def intensity(path: str) -> Iterator[Row]:
 
 def mix(path: str) -> Iterator[Row]:
     for code, page, row in places(path):
+        whole = cell(row, TECHNOLOGIES["total"])
+        if not whole or float(whole) == 0:  # below the two decimals of the chart: it has no shares
+            continue
         for technology, spellings in TECHNOLOGIES.items():
             value = cell(row, spellings)
             if value and int(row["year"]) >= FIRST_MIX_YEAR:

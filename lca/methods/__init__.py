@@ -54,6 +54,9 @@ class Choices(Protocol):
     ) -> Mapping[str, Figure]:
         """The rows of one publication for a region and year, by the attribute that tells them apart."""
 
+    def locates(self, where: str) -> bool:
+        """Whether the data sets know a place; one that they lack has been reported."""
+
     def knows(self, device: str | None) -> bool:
         """Whether the data sets have a device; a named one that they lack is reported once."""
 

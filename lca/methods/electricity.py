@@ -218,7 +218,9 @@ def _market(name: str, energy: Figure, generation: Figure, facility: Facility, c
     shares = [instrument.figures["covers"] for instrument in facility.instruments]
     covered = sum(share.reason.value or 0 for share in shares if isinstance(share.reason, Given))
     if covered > 1:
-        choices.report("over-claimed", facility.instruments[0].place, facility=facility.id, covered=f"{covered:.0%}")
+        choices.report(
+            "over-claimed", facility.instruments[0].place, facility=facility.id, covered=f"{100 * covered:.0f} %"
+        )
     rest = facility.figures.get("residual_mix")
     if rest is None:
         rest = generation

@@ -68,9 +68,10 @@ def post(
     if stated := activity.figures.get("embodied"):
         figure = derive(f"{activity.id}.embodied", "Embodied carbon as stated", embodied_as_stated, stated=stated)
         return [_line(activity, "embodied", place, figure)]
-    device = _device(asset, choices)
-    if device is None:
+    each = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
+    if each["accelerators"] is None:
         choices.report("embodied-not-quantified", asset.place, name=asset.id)
+    if not any(each.values()):
         return []
     if time is None:
         choices.report("embodied-no-duration", activity.place, name=asset.id)
@@ -87,11 +88,9 @@ def post(
     )
     if lifetime is None:
         return []
-    each = {"accelerators": device}
-    if around := _host(asset, host, choices):
-        each["host"] = around
-    reserved = [_amortised(activity, part, embodied, time, lifetime, asset) for part, embodied in each.items()]
-    lines = [_line(activity, f"embodied.{part}", place, figure) for part, figure in zip(each, reserved, strict=True)]
+    known = {part: embodied for part, embodied in each.items() if embodied is not None}
+    reserved = [_amortised(activity, part, embodied, time, lifetime, asset) for part, embodied in known.items()]
+    lines = [_line(activity, f"embodied.{part}", place, figure) for part, figure in zip(known, reserved, strict=True)]
     if utilisation := asset.figures.get("lifetime_utilisation"):
         whole = derive(
             f"{activity.id}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved

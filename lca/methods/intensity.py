@@ -31,7 +31,7 @@ def workload_total_location(*parts: any_workload_location) -> kgCO2e_workload_lo
     return total(*(counted(part, "kgCO2e_workload_location") for part in parts))
 
 
-@equation("C_mkt", "ghgp-product-2011", parts="C_part")
+@equation("C_market", "ghgp-product-2011", parts="C_part")
 def workload_total_market(*parts: any_workload_market) -> kgCO2e_workload_market:
     """Footprint of the workload: electricity by contract, with upstream, losses and embodied carbon."""
     return total(*(counted(part, "kgCO2e_workload_market") for part in parts))

@@ -69,6 +69,8 @@ class Water:
 def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: Choices) -> Water:
     """Water of one workload, from what the facility declares or what is published for its place."""
     place, where = facility.places.get("location", facility.place), facility.location
+    if where and not choices.locates(where):
+        return Water(None, None, None)
     wue, intensity = facility.figures.get("wue"), facility.figures.get("source_water")
     if wue is None and where:
         wue = choices.pick(
@@ -84,7 +86,7 @@ def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: C
         choices.report(
             "water-not-quantified",
             place,
-            where="site",
+            where="on the site",
             facility=facility.id,
             problem="no WUE is declared or published",
             key="wue",
@@ -103,7 +105,7 @@ def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: C
         choices.report(
             "water-not-quantified",
             place,
-            where="source",
+            where="at the power stations",
             facility=facility.id,
             problem="no water intensity is known for its grid",
             key="source_water",

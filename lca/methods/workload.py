@@ -129,7 +129,7 @@ class Energy:
 
 def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
     """The IT energy of one workload. None, with findings, when nothing states it."""
-    time = _device_hours(activity, asset, choices)
+    time = device_hours_of(activity, asset)
     if stated := activity.figures.get("site_energy"):
         if pue is None:
             return None
@@ -161,7 +161,8 @@ def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices)
     return Energy(it, accelerators, host, idle, time, assumed)
 
 
-def _device_hours(activity: Activity, asset: Asset, choices: Choices) -> Figure | None:
+def device_hours_of(activity: Activity, asset: Asset) -> Figure | None:
+    """Reserved device-hours: declared, or count × duration; None when neither is known."""
     if stated := activity.figures.get("device_hours"):
         return stated
     duration, count = activity.figures.get("duration"), asset.figures.get("count")
@@ -180,7 +181,8 @@ def _accelerators(
     way = next((key for key in ("power", "utilisation") if key in activity.figures), None)
     if time is None:
         if way:
-            choices.report("needs", activity.places.get(way, activity.place), key=way, needed="duration")
+            lacking = "duration" if "duration" not in activity.figures else "count"
+            choices.report("needs", activity.places.get(way, activity.place), key=way, needed=lacking)
         return None, None
     name = "Energy at the accelerators"
     if power := activity.figures.get("power"):
@@ -207,7 +209,8 @@ def _device_model(activity: Activity, asset: Asset, choices: Choices) -> tuple[F
         full = choices.thing(asset.device, "power", f"{asset.id}.power", "Rated power per device", "kW_it/device")
     if full is None:
         if asset.device is None or choices.knows(asset.device):
-            choices.report("no-rated-power", asset.place, device=asset.device or asset.id)
+            problem = f"the data sets have none for `{asset.device}`" if asset.device else "no device is named"
+            choices.report("no-rated-power", asset.place, asset=asset.id, problem=problem)
         return None, None
     idle = asset.figures.get("idle_power")
     if idle is None and asset.device and not choices.follows("idle_share"):
@@ -297,7 +300,8 @@ def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choice
             accelerators=holds,
         )
     if time is None:
-        choices.report("needs", activity.place, key="host", needed="duration")
+        lacking = "duration" if "duration" not in activity.figures else "count"
+        choices.report("needs", activity.place, key="host", needed=lacking)
         return None, False
     return derive(f"{activity.id}.energy.host", "Energy of the host", host_energy, power=power, time=time), assumed
 

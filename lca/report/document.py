@@ -11,7 +11,20 @@ from lca.checks import reading_of
 from lca.datasets import Datasets
 from lca.explain import Explanation
 from lca.explain import register as explained
-from lca.model import Activity, Analysis, Asset, Decision, Facility, Figure, Finding, Inventory, Line, leaves, walk
+from lca.model import (
+    Activity,
+    Analysis,
+    Asset,
+    Decision,
+    Facility,
+    Figure,
+    Finding,
+    Given,
+    Inventory,
+    Line,
+    leaves,
+    walk,
+)
 from lca.report.numbers import NARROW, THIN, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
 
@@ -73,6 +86,13 @@ class Run:
     device: str
     count: str
     place: str
+
+    @property
+    def hardware(self) -> str:
+        """So many of which device."""
+        if self.device:
+            return f"{self.count} × {self.device}" if self.count else self.device
+        return f"{self.count} devices" if self.count else "hardware not named"
 
 
 @dataclass(frozen=True)
@@ -288,14 +308,15 @@ class Document:
             facility = case.facilities[asset.facility]
             thing = self._datasets.thing(asset.device) if asset.device else None
             region = self._datasets.region(facility.location) if facility.location else None
-            count = self.inventory.values.get(asset.figures["count"])
+            stated = asset.figures.get("count")
+            count = stated.reason.value if stated and isinstance(stated.reason, Given) else None
             found.append(
                 Run(
                     activity,
                     asset,
                     facility,
                     thing.name if thing else asset.device or "",
-                    rounded(count) if count else asset.figures["count"].reason.written or "",  # type: ignore[union-attr]  # a count is given
+                    rounded(count) if count else "",
                     region.name if region else facility.location or "",
                 )
             )
@@ -465,7 +486,7 @@ class Document:
 
     def hardware_words(self) -> str:
         """The hardware in words."""
-        return "; ".join(f"{run.count} × {run.device}" if run.device else f"{run.count} devices" for run in self.runs())
+        return "; ".join(run.hardware for run in self.runs())
 
     def places_words(self) -> str:
         """The places in words."""
