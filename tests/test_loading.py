@@ -217,9 +217,10 @@ def test_read__a_word_nearly_right__names_the_right_one(case, right, wrong):
     assert f"; did you mean `{right}`" in messages[0]
 
 
-def test_read__a_claim_over_several_lines__is_wrong_where_its_value_stands(case):
+def test_run__a_claim_over_several_lines__is_wrong_where_its_value_stands(case):
     text = RUN + "claims:\n  - total: energy.it\n    source: model card\n    value: 5 furlongs\n"
-    assert errors(case, text) == [(20, "unknown-unit")]
+    found = [item for item in lca.run(case(text)).findings if item.severity == "error"]
+    assert [(item.slug, str(item.place)) for item in found] == [("unknown-unit", "case.yaml:20:12")]
 
 
 @pytest.mark.parametrize("text", ["12 kWh", "12kWh", "12 000 Wh", "0.012 MWh", "43.2 MJ"])

@@ -6,11 +6,11 @@ meaning, so that everything reads in greyscale.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
 from lca.report.document import Bar, Part
-from lca.report.numbers import percent
+from lca.report.numbers import anchor, percent
 
 COLOURS = {
     "operational": ("#0072B2", "#4A9CCB", "#9CCAE4"),
@@ -37,6 +37,16 @@ def _upright(x: float, top: float, bottom: float, colour: str) -> str:
     return f'<line x1="{x:.2f}" y1="{top:.2f}" x2="{x:.2f}" y2="{bottom:.2f}" stroke="{colour}" stroke-width="0.7"/>'
 
 
+How = Callable[[str], str]
+"""Says in a few lines how a figure came about; where there is one, numbers are links to it."""
+
+
+def _linked(text: str, id: str, how: How | None) -> str:
+    if how is None:
+        return text
+    return f'<a href="#{anchor(id)}"><title>{escape(how(id))}</title>{text}</a>'
+
+
 def _svg(width: float, height: float, title: str, description: str, body: Sequence[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}" '
@@ -46,7 +56,7 @@ def _svg(width: float, height: float, title: str, description: str, body: Sequen
     )
 
 
-def cascade(parts: Sequence[Part], title: str, width: float = 300, row: float = 13.5) -> str:
+def cascade(parts: Sequence[Part], title: str, how: How | None = None, width: float = 300, row: float = 13.5) -> str:
     """The parts of a total laid end to end, one row each, with label, amount and share."""
     label, amount = 108.0, 78.0
     room = width - label - amount - 10
@@ -64,7 +74,8 @@ def cascade(parts: Sequence[Part], title: str, width: float = 300, row: float = 
         if position + 1 < len(parts):
             edge = x + part.share * room
             body.append(_upright(edge, top + row - 2.2, top + row + 2.2, RULE))
-        body.append(_text(width - 30, middle + SIZE * 0.36, part.shown.text, anchor="end"))
+        shown = _text(width - 30, middle + SIZE * 0.36, part.shown.text, anchor="end")
+        body.append(_linked(shown, part.shown.id, how))
         body.append(_text(width, middle + SIZE * 0.36, percent(part.share), anchor="end", colour=GREY))
     described = "; ".join(f"{part.shown.name} {part.shown.text}, {percent(part.share)}" for part in parts)
     return _svg(width, len(parts) * row, title, described, body)

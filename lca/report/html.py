@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from lca.datasets import shipped
+from lca.report.numbers import anchor
 
 
 def page(template: str, context: Mapping[str, Any]) -> str:
@@ -41,13 +42,10 @@ def _environment(autoescape: bool) -> jinja2.Environment:
 
 
 def gases(words: object) -> Markup:
-    """Text with the subscript of CO₂ set as a subscript."""
-    return Markup(str(escape(words)).replace("CO₂", "CO<sub>2</sub>").replace("CO2", "CO<sub>2</sub>"))
-
-
-def anchor(id: str) -> str:
-    """An id of a figure as the name of an anchor."""
-    return "x-" + re.sub(r"[^A-Za-z0-9.-]", "-", id)
+    """Text with the subscript of CO₂ set as a subscript, and without the marks of names in a terminal."""
+    return Markup(
+        str(escape(str(words).replace("`", ""))).replace("CO₂", "CO<sub>2</sub>").replace("CO2", "CO<sub>2</sub>")
+    )
 
 
 def latex(words: object) -> str:

@@ -8,6 +8,7 @@ between 0.1 and 1,000 where there is such a unit.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from lca import units
@@ -48,6 +49,11 @@ class Shown:
     @property
     def interval(self) -> str:
         return f"{self.low} to {self.high}{THIN}{self.unit}" if self.low else ""
+
+
+def anchor(id: str) -> str:
+    """The id of a figure as the name of an anchor."""
+    return "x-" + re.sub(r"[^A-Za-z0-9.-]", "-", id)
 
 
 def scale_of(value: float, unit: str) -> tuple[float, str]:
