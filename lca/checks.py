@@ -11,7 +11,7 @@ from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
-from lca.model import Claim, Figure, Finding, Given, Inventory, Place
+from lca.model import Activity, Claim, Figure, Finding, Given, Inventory, Place
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
 """Ratios that betray a unit written for another: kg for g, MWh for kWh."""
@@ -40,23 +40,33 @@ def pue_in_range(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
 
 
 def power_within_rating(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
-    """Does a device draw more than it is rated for?"""
+    """Does a device draw more than it is rated for, as declared or as recorded?"""
     for activity in inventory.case.activities.values():
         asset = inventory.case.assets[activity.asset]
         thing = datasets.thing(asset.device) if asset.device else None
         rated = thing.values.get("power", [None])[0] if thing else None
-        power = activity.figures.get("power")
-        if rated is None or power is None or not isinstance(power.reason, Given) or power.reason.value is None:
+        drawn = _power_per_device(activity)
+        if rated is None or drawn is None or activity.measured_at == "node":
             continue
-        limit = units.convert(rated.value, rated.unit, power.unit)
-        if power.reason.value > limit and activity.measured_at != "node":
-            yield finding(
-                "power-above-rating",
-                power.reason.place,
-                power=quantity(power.reason.value, power.unit),
-                device=asset.device,
-                rated=rated.written,
-            )
+        power, place = drawn
+        if power > units.convert(rated.value, rated.unit, "kW_it/device"):
+            shown = quantity(power, "kW_it/device")
+            yield finding("power-above-rating", place, power=shown, device=asset.device, rated=rated.written)
+
+
+def _power_per_device(activity: Activity) -> tuple[float, Place] | None:
+    """Mean power per device: declared, or energy over device-hours of a record that counts its devices."""
+    power = activity.figures.get("power")
+    if power is not None and isinstance(power.reason, Given) and power.reason.value is not None:
+        return power.reason.value, power.reason.place
+    for record in activity.records:
+        energy, duration = (record.figures.get(key) for key in ("accelerator_energy", "duration"))
+        devices = record.facts.get("devices") or record.facts.get("gpu_count")
+        if energy and duration and devices and isinstance(energy.reason, Given) and isinstance(duration.reason, Given):
+            hours = (duration.reason.value or 0.0) * float(devices.partition(",")[0])
+            if hours and energy.reason.value is not None:
+                return energy.reason.value / hours, energy.reason.place
+    return None
 
 
 def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -132,16 +142,24 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
 
 
 def reading_of(claim: Claim, figure: Figure, inventory: Inventory) -> tuple[float, float]:
-    """The claim and what its rounding may hide, in the unit of the figure; the service it is per is left out.
+    """The claim and what its rounding may hide, in the unit of the figure, per unit of its service.
 
     Raises `units.UnitError` when it is not in a unit of the figure.
     """
-    services = [service.unit for activity in inventory.case.activities.values() for service in activity.services]
-    text = claim.written
-    for service in services if "service" in figure.unit else ():
-        text = text.removesuffix(f"/{service}").removesuffix(f" per {service}")
+    text, scale = claim.written, 1.0
+    if "service" in figure.unit:
+        for service in {
+            service.unit for activity in inventory.case.activities.values() for service in activity.services
+        }:
+            head, _, last = text.replace(" per ", "/").rpartition("/")
+            if last.strip() == service:
+                text = head
+            elif head:
+                with contextlib.suppress(units.UnitError):  # the claim is per something else than a unit of service
+                    scale = float(units.factor(service, last.strip()))
+                    text = head
     reading = units.read(text, figure.unit, bare=units.plain(figure.unit) == "1")
-    return reading.value, reading.half_digit
+    return reading.value * scale, reading.half_digit * scale
 
 
 def _difference(claimed: float, ours: float) -> str:

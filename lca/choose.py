@@ -45,9 +45,10 @@ KINDS = {
     "generation-mix": "electricity generation",
     "generation-technology": "emission factors of generation",
     "device-power": "power of a device",
+    "idle-share": "idle power",
 }
 
-KEYS = {"generation-mix": "grid", "generation-technology": "grid", "water": "source_water"}
+KEYS = {"idle-share": "idle_power", "generation-mix": "grid", "generation-technology": "grid", "water": "source_water"}
 """The field of a case that makes a factor unnecessary."""
 
 
@@ -124,6 +125,9 @@ class Chooser:
             return self._figures[id]
         if convention and self.follows(convention):
             return self._by_convention(convention, id, name, UNITS[kind])
+        if kind not in self.datasets.kinds():
+            self._missing(kind, Region(where, "this device", ()), needed_for, place, optional)
+            return None
         region = self.datasets.region(where)
         if region is None:
             return None
@@ -223,6 +227,10 @@ class Chooser:
         if found not in self.findings:
             self.findings.append(found)
         return False
+
+    def is_accelerator(self, device: str | None) -> bool:
+        known = self.datasets.thing(device) if device else None
+        return known is not None and known.id.startswith(("gpu/", "accelerator/"))
 
     def thing(self, device: str, key: str, id: str, name: str, unit: str) -> Figure | None:
         if id in self._figures:

@@ -286,13 +286,16 @@ def _inventory(case: Path) -> Inventory:
 
 
 def _render(inventory: Inventory, case: Path, to: Path, report: str) -> int:
-    from lca.report import outline
+    from lca.report import outline, pdf
 
     try:
         written = outline.render(inventory, case, to, report)
     except outline.UnknownReport as error:
         print(f"lca: {error}", file=sys.stderr)
         return WRONG_USE
+    except pdf.DoesNotFit as error:
+        print(f"lca: {error}; shorten titles, names and notes. Nothing was written.", file=sys.stderr)
+        return FINDINGS
     _print_findings(tuple(found for found in inventory.findings if found.severity == "warning"))
     _print_totals(inventory)
     for path in written.files:

@@ -88,7 +88,7 @@ CATALOGUE: dict[str, Entry] = {
         "Write `name: value`.",
     ),
     "duplicate-key": _error(
-        "`{key}` stands here a second time; first at line {first}",
+        "`{key}` stands here a second time; first at {first}",
         "Most readers keep the last one silently, and a figure is lost.",
         "Keep one of the two.",
     ),
@@ -182,6 +182,21 @@ CATALOGUE: dict[str, Entry] = {
         "nothing says how much energy `{name}` used",
         "There is no result without it.",
         "Add one of: power, utilisation, energy, accelerator_energy, site_energy, operational.",
+    ),
+    "measured-at-site": _error(
+        "`power` is per device, and cannot have been measured at the site's meter",
+        "Overhead would be counted twice.",
+        "Give the energy at the meter as `site_energy:`.",
+    ),
+    "control-character": _error(
+        "a control character ({code}) stands in the text",
+        "It can hide or change what a reader sees.",
+        "Remove it.",
+    ),
+    "too-long": _error(
+        "`{key}` has {length} characters; at most {limit} fit a page",
+        "A headline that does not fit would push figures off the page.",
+        "Shorten it; `notes:` takes more.",
     ),
     "needs": _error(
         "`{key}` needs `{needed}` beside it",
@@ -376,7 +391,7 @@ CATALOGUE: dict[str, Entry] = {
         "Add `host:` or `host_power:` to the hardware, or `measured_at: node` to the workload.",
     ),
     "embodied-not-quantified": _warning(
-        "the manufacture of the devices of `{name}` is not quantified: no device is named",
+        "the manufacture of the devices of `{name}` is not quantified: {problem}",
         "The total does not hold it.",
         "Name the `device:`, or give `embodied:`.",
     ),

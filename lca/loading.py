@@ -34,6 +34,9 @@ from lca.schema import CaseSection, RecordReference, Section
 VALIDATION_ROUNDS = 8
 """Leaving out what is wrong can uncover what was hidden behind it, so many levels deep at most."""
 
+TITLE_LIMIT = 160
+"""Characters of a headline: two lines of the page."""
+
 ENERGY_WAYS = ("power", "utilisation", "energy", "accelerator_energy", "site_energy", "operational")
 
 
@@ -78,6 +81,8 @@ def _include(table: Table, path: Path, found: list[Finding], files: dict[str, st
     """Read the files that the case includes as if their sections stood in it."""
     named = table.get("include")
     for name in named if isinstance(named, Items) else ():
+        if not isinstance(name, Text):
+            continue
         target = path.parent / str(name)
         if not target.is_file():
             found.append(finding("evidence-missing", place_of(name), file=name))
@@ -86,16 +91,23 @@ def _include(table: Table, path: Path, found: list[Finding], files: dict[str, st
         for key, section in (part or {}).items():
             assert part is not None
             ours = table.get(key)
+            if key == "include":
+                allowed = "facilities, hardware, workloads, claims"
+                at = part.keys_at[key]
+                found.append(
+                    finding("unknown-key", at, key=key, parent="an included file", allowed=allowed, nearest="")
+                )
+                continue
             if isinstance(ours, Table) and isinstance(section, Table):
                 for inner, value in section.items():
                     if inner in ours:
                         found.append(
-                            finding("duplicate-key", section.keys_at[inner], key=inner, first=ours.keys_at[inner].line)
+                            finding("duplicate-key", section.keys_at[inner], key=inner, first=ours.keys_at[inner])
                         )
                     else:
                         ours[inner], ours.keys_at[inner] = value, section.keys_at[inner]
             elif key in table:
-                found.append(finding("duplicate-key", part.keys_at[key], key=key, first=table.keys_at[key].line))
+                found.append(finding("duplicate-key", part.keys_at[key], key=key, first=table.keys_at[key]))
             else:
                 table[key], table.keys_at[key] = section, part.keys_at[key]
 
@@ -161,18 +173,18 @@ def _mend(table: Table, path: list[Any], error: Any) -> None:
 
 
 def _remove(table: Table, path: list[Any]) -> None:
-    """Leave out what stands at a path; an item of a list is emptied with its list."""
+    """Leave out what stands at a path; what is not in a table is left out with the table's key that holds it."""
     holder: Any = table
-    for position, step in enumerate(path[:-1]):
-        if isinstance(holder, Items):
-            return _remove(table, path[:position])
-        if step not in holder:
-            return None
-        holder = holder[step]
-    if isinstance(holder, Items):
-        return _remove(table, path[:-1])
-    holder.pop(path[-1], None)
-    return None
+    last = (table, path[0])
+    for step in path:
+        if isinstance(holder, Table):
+            last = (holder, step)
+            holder = holder.get(step)
+        elif isinstance(holder, Items) and isinstance(step, int) and step < len(holder):
+            holder = holder[step]
+        else:
+            break
+    last[0].pop(last[1], None)
 
 
 def _explained(error: Any, table: Table, name: str) -> Finding:
@@ -327,6 +339,9 @@ class _Reader:
                 self.found.append(finding("no-period", Place(self.path.name)))
         placed = {name for name, asset in assets.items() if asset.facility in facilities}
         activities = {name: activity for name, activity in activities.items() if activity.asset in placed}
+        if len(section.title) > TITLE_LIMIT:
+            length, at = len(section.title), self._place("title")
+            self.found.append(finding("too-long", at, key="title", length=length, limit=TITLE_LIMIT))
         period = None
         if section.period:
             period = Period(section.period.start, section.period.end)
@@ -424,6 +439,8 @@ class _Reader:
             if isinstance(reference, RecordReference) and (record := self._record(reference)):
                 records.append(record)
                 figures.update({name: figure for name, figure in record.figures.items() if name not in figures})
+        if section.measured_at == "site" and section.power is not None:
+            self.found.append(finding("measured-at-site", self._place(*where, "measured_at")))
         if "energy" in figures and section.measured_at in ("accelerators", "site"):
             kind = {"accelerators": "accelerator_energy", "site": "site_energy"}[section.measured_at]
             unit = _quantity(schema.WorkloadSection, kind).unit

@@ -110,7 +110,8 @@ def parse(path: Path, name: str, found: list[Finding], files: dict[str, str]) ->
 
 
 PLAINLY = {
-    "mapping values are not allowed": "a text that holds `: ` needs quotes",
+    "mapping values are not allowed": "a text that holds `: ` needs quotes, or the line is indented too far",
+    "found another document": "the file holds more than one document (`---`)",
     "cannot start any token": "a tab, or a sign that needs quotes",
     "did not find expected": "a bracket or a quote is not closed, or the indentation differs from the line above",
     "special characters are not allowed": "a control character",
@@ -124,6 +125,10 @@ def _broken_at(error: yaml.YAMLError, text: str, name: str) -> Place:
         return Place(name, mark.line + 1, mark.column + 1)
     before = text[: getattr(error, "position", 0) or 0]
     return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _is_control(character: str) -> bool:
+    return (character < " " and character not in "\n\t") or "\x7f" <= character <= "\x9f"
 
 
 class _Nodes:
@@ -153,7 +158,11 @@ class _Nodes:
         place = self._place(node)
         if isinstance(node, yaml.ScalarNode):
             quoted = node.style not in (None, "")
-            return None if not quoted and node.value in ("", "~", "null") else Text(node.value, place, quoted)
+            if control := next(
+                (character for character in node.value if character < " " and character not in "\n\t"), None
+            ):
+                self.found.append(finding("control-character", place, code=f"U+{ord(control):04X}"))
+            return None if not quoted and node.value in ("", "~", "null") else Text(_visible(node.value), place, quoted)
         if isinstance(node, yaml.SequenceNode):
             items = Items(place)
             items.extend(self.value(child) for child in node.value)
@@ -175,7 +184,7 @@ class _Nodes:
                 self.found.append(finding("yaml-key", at, what="nothing"))
                 continue
             if key in table:
-                self.found.append(finding("duplicate-key", at, key=key, first=table.keys_at[key].line))
+                self.found.append(finding("duplicate-key", at, key=key, first=f"line {table.keys_at[key].line}"))
                 continue
             table.keys_at[key] = at
             table[key] = self.value(value_node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from lca.checks import check
@@ -15,8 +16,8 @@ from lca.resolve import resolve
 def run(case: Case | str | Path, datasets: Datasets | None = None) -> Inventory:
     """Account for a case, given as such or by its path.
 
-    What is wrong or worth knowing is in the inventory's findings. Raises `CaseError`, with every finding,
-    for a file that cannot be read as a case.
+    What is wrong or worth knowing is in the inventory's findings; with an error among them it holds no figure.
+    Raises `CaseError`, with every finding, for a file that cannot be read as a case.
     """
     datasets = datasets or Datasets()
     findings: tuple[Finding, ...] = ()
@@ -25,5 +26,5 @@ def run(case: Case | str | Path, datasets: Datasets | None = None) -> Inventory:
         if loaded is None:
             raise CaseError(findings)
         case = loaded
-    resolved = resolve(case, datasets)
-    return check(inventory(case, resolved, datasets, findings), datasets)
+    made = check(inventory(case, resolve(case, datasets), datasets, findings), datasets)
+    return replace(made, totals={}, lines=(), values={}) if made.failed else made

@@ -69,7 +69,7 @@ def _workload(
         time = workload.device_hours_of(activity, asset)
         return [
             electricity.post_stated(activity.id, stated, owned, asset.control),
-            *hardware.post(activity, asset, asset.host, time, owned, choices),
+            *hardware.post(activity, asset, _host(asset, choices), time, owned, choices),
         ]
     pue = facility.figures.get("pue") or _published_pue(facility, choices)
     energy = workload.post(activity, asset, pue, choices)
@@ -80,8 +80,7 @@ def _workload(
     lines: list[Line] = []
     for flow in electricity.flows(activity.id, used, energy.it, owned, asset.control):
         lines += electricity.post(activity.id, flow, factors, facility, choices)
-    assumed = workload.GENERIC_HOST if energy.host_assumed and "embodied" not in asset.figures else None
-    lines += hardware.post(activity, asset, asset.host or assumed, energy.device_hours, owned, choices)
+    lines += hardware.post(activity, asset, _host(asset, choices), energy.device_hours, owned, choices)
     litres = water.post(activity.id, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
@@ -101,6 +100,13 @@ def _workload(
         if figure is not None:
             parts.setdefault(id, []).append(figure)
     return lines
+
+
+def _host(asset: Asset, choices: Chooser) -> str | None:
+    """The host whose manufacture counts: named, or assumed for accelerators that the case leaves without one."""
+    if asset.host or {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
+        return asset.host
+    return workload.assumed_host(asset, choices)
 
 
 def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:

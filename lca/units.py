@@ -104,6 +104,10 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\
 _UNIT = re.compile(r"[A-Za-zµ0-9%/*^ ._-]{0,40}")
 
 
+DIGITS = 40
+"""More digits than any quantity has; a longer number is a mistake."""
+
+
 class UnitError(ValueError):
     """A text that is not a quantity, or not of the kind that is asked for.
 
@@ -160,11 +164,11 @@ def factor(given: str, wanted: str) -> Fraction:
 def _parsed(unit: str) -> object:
     import pint
 
-    text = _GAS_AFTER_SPACE.sub(r"\1\2", unit.strip())
+    text = unit.strip()
     for spelling, ours in _SPELLINGS:
         text = text.replace(spelling, ours)
-    text = re.sub(r"\s+per\s+", "/", text)
-    if not _UNIT.fullmatch(text) or re.search(r"\d{4,}|\^|\*\*", text):
+    text = re.sub(r"\s*/\s*|\s+per\s+", "/", _GAS_AFTER_SPACE.sub(r"\1\2", text))
+    if not _UNIT.fullmatch(text) or (text != "1" and re.search(r"(?<![A-Za-z])\d|\^|\*\*", text)):
         raise UnitError("unknown-unit", unit=unit)
     try:
         return registry().parse_units(text if text != "1" else "")
@@ -198,8 +202,9 @@ def read(text: str, unit: str, *, bare: bool = False) -> Reading:
     stripped = text.strip()
     match = _NUMBER.match(stripped)
     digits = match.group() if match else ""
-    if not any(character.isdigit() for character in digits):
-        raise UnitError("not-a-number", text=text)
+    whole = re.sub(r"[^0-9.]", "", digits.lower().partition("e")[0])
+    if not whole.strip(".") or len(whole) > DIGITS or re.match(r"0\d", whole):
+        raise UnitError("not-a-number", text=text[:60])
     rest = stripped[len(digits) :].strip()
     if rest[:1] in (",", ":", "/", ".") or rest[:1].isdigit():
         raise UnitError("not-a-number", text=text)

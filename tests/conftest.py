@@ -89,3 +89,75 @@ def account(case: Callable[..., Path]) -> Callable[..., lca.Inventory]:
         return inventory
 
     return run
+
+
+def _everything() -> str:
+    """A case that uses all that a case may hold, with a long title and twelve workloads."""
+    workloads = "".join(
+        f"""
+  sweep-{number}:
+    kind: fine-tuning
+    title: Sweep {number} of the learning rate, with & without <dropout>
+    runs_on: {"rented" if number % 2 else "own"}
+    duration: {number} days
+    utilisation: {{value: {40 + number} %, low: 30 %, high: 90 %}}"""
+        for number in range(1, 11)
+    )
+    return f"""\
+lca: 1
+title: >-
+  Pre-training, fine-tuning and evaluation of a model whose name is long enough to fill more than one line of any page
+period: {{start: 2025-03-02, end: 2025-09-04}}
+gwp: AR6
+facilities:
+  lyon:
+    location: FR
+    wue: {{value: 0.31 L/kWh, source: operator}}
+    scarcity: 12
+    refrigerants: [{{gas: SF6, released: 0.2 kg}}, {{gas: CH4, released: 1 kg}}]
+    instruments:
+      - {{name: wind PPA, kind: ppa, factor: 0 gCO2e/kWh, covers: 60 %}}
+      - {{name: solar certificates, kind: certificate, factor: 12 gCO2e/kWh, covers: 10 %}}
+  ireland: {{location: "aws:eu-west-1"}}
+hardware:
+  own:
+    device: gpu/nvidia-h100-sxm5-80gb
+    count: 64
+    facility: lyon
+    owned: colocated
+    memory: 512 GB
+    lifetime_utilisation: 80 %
+  rented: {{device: gpu/nvidia-a100-sxm4-80gb, count: 16, facility: ireland}}
+conventions: {{memory_power: green-algorithms}}
+workloads:
+  pre-training:
+    kind: training
+    title: Pre-training
+    runs_on: own
+    power: {{log: evidence/power.csv}}
+    produces: [{{count: 1, unit: training run}}, {{count: 3.5, unit: ZFLOP}}]
+  evaluation: {{kind: evaluation, runs_on: rented, energy: 120 kWh, duration: 10 h}}{workloads}
+claims:
+  - {{total: energy.it, value: 1 GWh, source: Model card, note: rounded}}
+  - {{total: total, value: 539 tCO2e, source: Paper}}
+exclusions:
+  - {{what: networks, reason: not metered}}
+notes:
+  - A note with "quotes", an ampersand & a <tag>, an em dash — and a percentage of 5 %.
+  - Another note.
+"""
+
+
+_LOG = "timestamp, index, power.draw [W]\n" + "".join(
+    f"2025/03/{day:02} 00:00:00.000, {device}, {500 + device}.50 W\n" for day in range(2, 13) for device in range(64)
+)
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of a case that uses all that a case may hold."""
+    folder = tmp_path_factory.mktemp("everything")
+    (folder / "evidence").mkdir()
+    (folder / "evidence" / "power.csv").write_text(_LOG, encoding="utf-8")
+    (folder / "case.yaml").write_text(_everything(), encoding="utf-8")
+    return folder / "case.yaml"

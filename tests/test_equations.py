@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def at(equation: Equation, values: Sequence[float]) -> tuple[expression.Expressi
     return equation.expanded(named), dict(zip([name for some in named.values() for name in some], values, strict=False))
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[..., float]] = {
     "SUM": lambda *values: reduce(operator.add, values),
     "MIN": min,
     "MAX": max,

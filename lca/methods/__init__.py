@@ -60,6 +60,9 @@ class Choices(Protocol):
     def knows(self, device: str | None) -> bool:
         """Whether the data sets have a device; a named one that they lack is reported once."""
 
+    def is_accelerator(self, device: str | None) -> bool:
+        """Whether a device of the data sets is an accelerator, held by a host."""
+
     def thing(self, device: str, key: str, id: str, name: str, unit: str) -> Figure | None:
         """A value of a device of the data sets, as a figure; None when the device does not have it."""
 

@@ -125,7 +125,7 @@ def flows(activity: str, used: Use, it: Figure, owned: str, control: str | None)
     if of_it == of_overhead:
         return [Flow("", used.site, of_it)]
     as_site = derive(f"{activity}.energy.it_at_site", "IT energy as part of the site's", it_part_of_site, energy=it)
-    return [Flow(".it", as_site, of_it), Flow(".overhead", used.overhead, of_overhead)]
+    return [Flow(f".{of_it.category}", as_site, of_it), Flow(f".{of_overhead.category}", used.overhead, of_overhead)]
 
 
 def parts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any
 
 from lca.equation import Equation, equation, total
@@ -84,6 +86,7 @@ def factors(facility: Facility, choices: Choices) -> Grid:
     from the data sets is added to it, since it may hold its upstream already.
     """
     stated = facility.figures
+    mix = cache(lambda: _mix(facility, choices))
     where, place = facility.location or "", facility.places.get("grid", facility.place)
     upstream, losses = stated.get("upstream"), stated.get("losses")
     if generation := stated.get("grid"):
@@ -97,7 +100,7 @@ def factors(facility: Facility, choices: Choices) -> Grid:
                 choices.report("upstream-not-quantified", place, facility=facility.id)
             return Grid(generation, upstream, _factor_of_losses(facility.id, losses, generation, upstream, choices))
     elif where:
-        generation = _generation(facility, choices)
+        generation = _generation(facility, choices, mix)
     else:
         choices.report("no-location", facility.place, facility=facility.id)
     if generation is None:
@@ -113,7 +116,7 @@ def factors(facility: Facility, choices: Choices) -> Grid:
         boundary="upstream|losses|upstream-losses",
     )
     if upstream is None:
-        upstream = published.get("upstream") or _upstream(facility, choices)
+        upstream = published.get("upstream") or _upstream(facility, mix)
     if losses is None and "losses" in published:
         parts = [published[name] for name in ("losses", "upstream-losses") if name in published]
         return Grid(
@@ -132,6 +135,10 @@ def factors(facility: Facility, choices: Choices) -> Grid:
             optional=True,
         )
     return Grid(generation, upstream, _factor_of_losses(facility.id, losses, generation, upstream, choices))
+
+
+Mix = Callable[[], list[tuple[str, Figure, Figure, Figure]]]
+"""The generation mix of a facility's country, looked up once when it is first needed."""
 
 
 def _factor_of_losses(
@@ -153,7 +160,7 @@ def _factor_of_losses(
     return derive(f"{facility}.loss_factor", "Factor of grid losses", factor_of_losses, losses=losses, parts=parts)
 
 
-def _generation(facility: Facility, choices: Choices) -> Figure | None:
+def _generation(facility: Facility, choices: Choices, mix: Mix) -> Figure | None:
     """The generation factor: published by gas for the place, else from its generation mix."""
     name, place = f"{facility.id}.grid", facility.places.get("location", facility.place)
     where = facility.location or ""
@@ -186,8 +193,7 @@ def _generation(facility: Facility, choices: Choices) -> Figure | None:
                 derive(f"{name}.{gas}", f"{gas} of generation, as CO2e", weigh, mass_factor=mass, gwp=potential)
             )
         return derive(name, f"Generation factor of {where}", factor_of_parts, parts=parts)
-    technologies = _mix(facility, choices)
-    if not technologies:
+    if not mix():
         return None
     parts = [
         derive(
@@ -197,15 +203,14 @@ def _generation(facility: Facility, choices: Choices) -> Figure | None:
             share=share,
             direct=direct,
         )
-        for technology, share, direct, _ in technologies
+        for technology, share, direct, _ in mix()
     ]
     return derive(name, f"Generation factor of {where}, modelled from its mix", factor_of_parts, parts=parts)
 
 
-def _upstream(facility: Facility, choices: Choices) -> Figure | None:
+def _upstream(facility: Facility, mix: Mix) -> Figure | None:
     """The upstream factor, from the generation mix and the technologies' life cycles."""
-    technologies = _mix(facility, choices)
-    if not technologies:
+    if not mix():
         return None
     name = f"{facility.id}.upstream"
     parts = [
@@ -217,7 +222,7 @@ def _upstream(facility: Facility, choices: Choices) -> Figure | None:
             lifecycle=lifecycle,
             direct=direct,
         )
-        for technology, share, direct, lifecycle in technologies
+        for technology, share, direct, lifecycle in mix()
     ]
     return derive(name, f"Upstream factor of {facility.location}, modelled from its mix", factor_of_parts, parts=parts)
 

@@ -70,7 +70,8 @@ def post(
         return [_line(activity, "embodied", place, figure)]
     each = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
     if each["accelerators"] is None:
-        choices.report("embodied-not-quantified", asset.place, name=asset.id)
+        problem = f"the data sets have no footprint of `{asset.device}`" if asset.device else "no device is named"
+        choices.report("embodied-not-quantified", asset.place, name=asset.id, problem=problem)
     if not any(each.values()):
         return []
     if time is None:
@@ -112,6 +113,8 @@ def _device(asset: Asset, choices: Choices) -> Figure | None:
     if asset.device is None:
         return None
     name, id = "Manufacture of one device", f"{asset.id}.embodied"
+    if not choices.is_accelerator(asset.device):
+        return choices.thing(asset.device, "embodied", id, name, "kgCO2e/device")
     known = None
     if not choices.follows("accelerator_embodied"):
         known = choices.thing(asset.device, "embodied", id, name, "kgCO2e/device")

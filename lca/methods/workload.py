@@ -116,8 +116,6 @@ class Energy:
     host: Figure | None
     idle: Figure | None
     device_hours: Figure | None
-    host_assumed: bool
-    """Whether its host is not named by the case, so that one of the data sets stands in."""
 
     @property
     def parts(self) -> dict[str, Figure]:
@@ -136,21 +134,21 @@ def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices)
         it = derive(
             f"{activity.id}.energy.it", "IT energy behind the site's meter", it_energy_at_site, site=stated, pue=pue
         )
-        return Energy(it, None, None, None, time, False)
+        return Energy(it, None, None, None, time)
     if stated := activity.figures.get("energy"):
-        return Energy(stated, None, None, None, time, False)
+        return Energy(stated, None, None, None, time)
 
     if "host_energy" in activity.figures and not ACCELERATOR_WAYS & set(activity.figures):
         it = activity.figures["host_energy"]
-        return Energy(it, None, it, None, time, False)
+        return Energy(it, None, it, None, time)
     accelerators, idle = _accelerators(activity, asset, time, choices)
     if accelerators is None:
         return None
-    host, assumed = _host(activity, asset, time, choices)
+    host = _host(activity, asset, time, choices)
     memory = _memory(activity, asset, choices)
     parts = [part for part in (accelerators, host, memory) if part is not None]
     if len(parts) == 1:
-        return Energy(accelerators, accelerators, None, idle, time, False)
+        return Energy(accelerators, accelerators, None, idle, time)
     beside = [part for part in (host, memory) if part is not None]
     host = (
         beside[0]
@@ -158,7 +156,7 @@ def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices)
         else derive(f"{activity.id}.energy.host", "Energy of the host", node_energy, parts=beside)
     )
     it = derive(f"{activity.id}.energy.it", "IT energy", node_energy, parts=[accelerators, host])
-    return Energy(it, accelerators, host, idle, time, assumed)
+    return Energy(it, accelerators, host, idle, time)
 
 
 def device_hours_of(activity: Activity, asset: Asset) -> Figure | None:
@@ -226,15 +224,16 @@ def _device_model(activity: Activity, asset: Asset, choices: Choices) -> tuple[F
 
 
 def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
-    """Idle power as a share of full power: by the case's convention, else as of the best-known device."""
+    """Idle power as a share of full power: by the case's convention, else for accelerators as of an A100."""
     name, where = f"{asset.id}.idle_share", "WORLD"
-    if choices.follows("idle_share"):
+    needed_for = f"the idle power of {asset.id}"
+    if choices.follows("idle_share") or not choices.is_accelerator(asset.device):
         return choices.pick(
             "idle-share",
             name,
             "Idle share of power",
             where=where,
-            needed_for="",
+            needed_for=needed_for,
             place=asset.place,
             convention="idle_share",
         )
@@ -243,7 +242,7 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
         "load",
         name,
         where=where,
-        needed_for=f"the idle power of {asset.id}",
+        needed_for=needed_for,
         place=asset.place,
         assumed=True,
         thing="nvidia-a100",
@@ -253,64 +252,55 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
     return derive(name, "Idle share of power, as of an A100", share_of_full, idle=known["idle"], full=known["full"])
 
 
-def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choices) -> tuple[Figure | None, bool]:
-    """Energy beside the accelerators; the flag says that a host was assumed."""
+GENERIC_HOST = "server/generic-8-accelerators"
+
+
+def assumed_host(asset: Asset, choices: Choices) -> str:
+    """The host that stands in for one that the case does not name; the choice is recorded."""
+    rule = "No host is named: a generic one is assumed, for what it draws and for its manufacture."
+    choices.decide(f"{asset.id}.host", f"Host of {asset.id}", GENERIC_HOST, rule, place=asset.place, assumed=True)
+    return GENERIC_HOST
+
+
+def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choices) -> Figure | None:
+    """Energy beside the accelerators: measured, by declared power, or of the host's model.
+
+    A power that the case declares may hold the host already: then nothing is assumed, and the case is told.
+    """
     if measured := activity.figures.get("host_energy"):
-        if asset.host is None and asset.device is not None and "embodied" not in asset.figures:
-            _assume_host(
-                asset,
-                "Its energy is measured, and no host is named: a generic one is assumed for its manufacture.",
-                choices,
-            )
-            return measured, True
-        return measured, False
-    if activity.measured_at == "node":
-        return None, False
-    power = asset.figures.get("host_power")
-    assumed = False
+        return measured
+    if activity.measured_at == "node" or (asset.host is None and choices.follows("host_power")):
+        return None
+    power = asset.figures.get("host_power") or _host_power(activity, asset, choices)
     if power is None:
-        host = asset.host
-        if host is None and choices.follows("host_power"):
-            return None, False
-        if host is None and "power" not in activity.figures:
-            host, assumed = GENERIC_HOST, True
-        if host is None:
-            choices.report("host-not-counted", activity.place, name=activity.id)
-            return None, False
-        server = choices.thing(
-            host, "power", f"{asset.id}.server_power", "Power of the server without accelerators", "kW_it/node"
-        )
-        holds = asset.figures.get("per_node") or choices.thing(
-            host, "accelerators", f"{asset.id}.per_node", "Accelerators per server", "device/node"
-        )
-        if server is None or holds is None:
-            choices.report("host-not-counted", activity.place, name=activity.id)
-            return None, False
-        if assumed:
-            _assume_host(
-                asset,
-                "No host is named, and the power is that of the accelerators alone: a generic one is assumed.",
-                choices,
-            )
-        power = derive(
-            f"{asset.id}.host_power",
-            "Power of the host per accelerator",
-            host_power_share,
-            server=server,
-            accelerators=holds,
-        )
+        return None
     if time is None:
         lacking = "duration" if "duration" not in activity.figures else "count"
         choices.report("needs", activity.place, key="host", needed=lacking)
-        return None, False
-    return derive(f"{activity.id}.energy.host", "Energy of the host", host_energy, power=power, time=time), assumed
+        return None
+    return derive(f"{activity.id}.energy.host", "Energy of the host", host_energy, power=power, time=time)
 
 
-def _assume_host(asset: Asset, rule: str, choices: Choices) -> None:
-    choices.decide(f"{asset.id}.host", f"Host of {asset.id}", GENERIC_HOST, rule, place=asset.place, assumed=True)
-
-
-GENERIC_HOST = "server/generic-8-accelerators"
+def _host_power(activity: Activity, asset: Asset, choices: Choices) -> Figure | None:
+    """Power of the host per accelerator, from the model of the host."""
+    host = asset.host
+    if host is None:
+        if "power" in activity.figures:
+            choices.report("host-not-counted", activity.place, name=activity.id)
+            return None
+        if asset.device is not None and not choices.is_accelerator(asset.device):
+            return None
+        host = assumed_host(asset, choices)
+    name = "Power of the server without accelerators"
+    server = choices.thing(host, "power", f"{asset.id}.server_power", name, "kW_it/node")
+    holds = asset.figures.get("per_node") or choices.thing(
+        host, "accelerators", f"{asset.id}.per_node", "Accelerators per server", "device/node"
+    )
+    if server is None or holds is None:
+        choices.report("host-not-counted", activity.place, name=activity.id)
+        return None
+    name = "Power of the host per accelerator"
+    return derive(f"{asset.id}.host_power", name, host_power_share, server=server, accelerators=holds)
 
 
 def _memory(activity: Activity, asset: Asset, choices: Choices) -> Figure | None:

@@ -49,12 +49,25 @@ def gases(words: object) -> Markup:
 
 
 def latex(words: object) -> str:
-    """Text with what LaTeX reads as a command escaped."""
-    escaped = re.sub(r"([&%$#_{}])", r"\\\1", str(words))
-    signs = {"CO₂": r"CO\textsubscript{2}", "\u2009": r"\,", "\u202f": r"\,", "−": "$-$", "×": r"$\times$"}
-    for sign, spelling in signs.items():
-        escaped = escaped.replace(sign, spelling)
-    return escaped
+    """Text with what LaTeX reads as a command spelled out."""
+    return "".join(LATEX.get(sign, sign) for sign in str(words).replace("CO₂", "CO2")).replace(
+        "CO2", r"CO\textsubscript{2}"
+    )
+
+
+LATEX = {
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "\u2009": r"\,",
+    "\u202f": r"\,",
+    "−": "$-$",
+    "×": r"$\times$",
+}
+"""Signs that LaTeX would read otherwise than they look."""
 
 
 def yaml_text(words: object) -> str:

@@ -53,7 +53,7 @@ class Shown:
 
 def anchor(id: str) -> str:
     """The id of a figure as the name of an anchor."""
-    return "x-" + re.sub(r"[^A-Za-z0-9.-]", "-", id)
+    return "x-" + re.sub(r"[^A-Za-z0-9.-]", lambda sign: f"_{ord(sign.group()):x}", id)
 
 
 def scale_of(value: float, unit: str) -> tuple[float, str]:

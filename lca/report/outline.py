@@ -6,6 +6,7 @@ An outline names the files of a report and the template of each. A template gets
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,8 +72,7 @@ def render(inventory: Inventory, case: Path, to: Path, report: str) -> Written:
             contents[name] = html.page(source, {**context, "medium": "screen"}).encode()
         else:
             contents[name] = html.text(source, context).encode()
-    to.mkdir(parents=True, exist_ok=True)
-    return Written(tuple(_write(to / name, content) for name, content in contents.items()), tuple(notes))
+    return Written(_write(to, contents), tuple(notes))
 
 
 def _outline(report: str) -> Mapping[str, Any]:
@@ -92,9 +92,18 @@ def _moment() -> datetime:
     return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), UTC)
 
 
-def _write(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all."""
-    scratch = path.with_name(f".{path.name}.part")
-    scratch.write_bytes(content)
-    scratch.replace(path)
-    return path
+def _write(to: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write all files of a report, or none: whole beside their places first, then each into its place."""
+    to.mkdir(parents=True, exist_ok=True)
+    if blocked := [to / name for name in contents if (to / name).is_dir()]:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(blocked[0]))
+    scratch = {to / name: to / f".{name}.part" for name in contents}
+    try:
+        for part, content in zip(scratch.values(), contents.values(), strict=True):
+            part.write_bytes(content)
+        for path, part in scratch.items():
+            part.replace(path)
+    finally:
+        for part in scratch.values():
+            part.unlink(missing_ok=True)
+    return tuple(scratch)

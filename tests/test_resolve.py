@@ -1,0 +1,414 @@
+"""Choices: where a line belongs, which factor is taken and by which rule, and what is said when there is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+import lca
+from lca.datasets import Datasets
+from lca.model import Given, leaves, walk
+
+DATA = Datasets()
+
+RUN = """\
+lca: 1
+title: A run
+period: {start: 2024-03-02, end: 2024-03-04}
+facilities:
+  hall: {pue: 1.5, grid: {value: 400 gCO2e/kWh, boundary: generation}, upstream: 50 gCO2e/kWh,
+    losses: {value: 5 %, basis: delivered}}
+hardware:
+  gpus: {count: 8, facility: hall, embodied: 1000 kgCO2e, lifetime: 5 years, host_power: 100 W}
+workloads:
+  run: {kind: training, runs_on: gpus, duration: 10 h, power: 400 W}
+"""
+LOCATED = """\
+lca: 1
+title: A run
+period: {start: 2024-03-02, end: 2024-03-04}
+facilities:
+  hall: {location: FR}
+hardware:
+  gpus: {count: 8, facility: hall, device: gpu/nvidia-a100-sxm4-80gb}
+workloads:
+  run: {kind: training, runs_on: gpus, duration: 10 h, utilisation: 50 %}
+"""
+
+
+@pytest.fixture
+def of(case):
+    """The inventory of a text, with its errors if it has some."""
+    return lambda text, files=None: lca.run(case(text, files), DATA)
+
+
+def slugs(inventory) -> set[str]:
+    return {found.slug for found in inventory.findings}
+
+
+def decision(inventory, id):
+    return next(made for made in inventory.decisions if made.id == id)
+
+
+def figure(inventory, id):
+    return next(one for one in walk(inventory.totals.values()) if one.id == id)
+
+
+def value(inventory, id) -> float:
+    return inventory.value(figure(inventory, id))
+
+
+# --------------------------------------------------------------------------------------------------
+# Where a line belongs
+
+
+def placed(inventory) -> dict[str, set[tuple[str, str]]]:
+    """Part → GHG Protocol category and ISO category of its lines."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for line in inventory.lines:
+        found.setdefault(line.part, set()).add((line.category, line.iso))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("owned", "operational", "beyond", "embodied"),
+    [
+        # Corporate Standard ch. 4, Scope 3 Standard ch. 5: own and operationally controlled equipment draws purchased
+        # electricity, scope 2; its fuel supply and losses are category 3; its manufacture is category 2, capital goods.
+        ("owned: owned", {("2", "2")}, {("3.3", "4")}, {("3.2", "4")}),
+        ("owned: leased, control: operational", {("2", "2")}, {("3.3", "4")}, {("3.8", "4")}),
+        # A lessee without control: category 8, upstream leased assets, whole.
+        ("owned: leased, control: none", {("3.8", "4")}, {("3.8", "4")}, {("3.8", "4")}),
+        # Colocation: own servers are scope 2, the cooling and conversion of the landlord's room are category 8.
+        ("owned: colocated", {("2", "2"), ("3.8", "4")}, {("3.3", "4"), ("3.8", "4")}, {("3.2", "4")}),
+        # A purchased service, cradle to gate: category 1.
+        ("owned: cloud", {("3.1", "4")}, {("3.1", "4")}, {("3.1", "4")}),
+    ],
+)
+def test_lines__by_whose_the_hardware_is(of, owned, operational, beyond, embodied):
+    lines = placed(of(RUN.replace("count: 8", f"count: 8, {owned}")))
+    assert lines == {
+        "operational": operational,
+        "upstream": beyond,
+        "losses": beyond,
+        "embodied.accelerators": embodied,
+    }
+
+
+def test_lines__scope_agrees_with_category(of):
+    for owned in ("owned", "leased", "colocated", "cloud"):
+        for line in of(RUN.replace("count: 8", f"count: 8, owned: {owned}")).lines:
+            assert str(line.scope) == line.category.partition(".")[0]
+            assert line.rule
+
+
+def test_lines__colocated__split_into_the_equipment_and_the_room(of):
+    """10 h × 8 × 0.5 kW = 40 kWh of equipment, 20 kWh of the room, at 0.4 kg/kWh."""
+    inventory = of(RUN.replace("count: 8", "count: 8, owned: colocated"))
+    parts = {line.category: inventory.value(line.figure) for line in inventory.lines if line.part == "operational"}
+    assert parts == {"2": pytest.approx(16.0), "3.8": pytest.approx(8.0)}
+    assert inventory.value("scope2.location") == pytest.approx(16.0)
+    assert inventory.value("operational") == pytest.approx(24.0)
+
+
+def test_ownership__not_said__is_assumed_and_in_the_register(of):
+    taken = decision(of(RUN), "gpus.owned")
+    assert (taken.taken, taken.assumed) == ("owned", True)
+
+
+def test_ownership__in_a_cloud_region__is_read_from_it(of):
+    taken = decision(of(LOCATED.replace("FR", "aws:eu-west-3")), "gpus.owned")
+    assert (taken.taken, taken.assumed) == ("cloud", False)
+
+
+def test_release__is_scope_1__and_no_part_of_the_workload(of):
+    """0.6 kg of SF6 under AR5: × 23 500 = 14 100 kg."""
+    text = RUN.replace("lca: 1", "lca: 1\ngwp: AR5").replace(
+        "pue: 1.5,", "pue: 1.5, refrigerants: [{gas: SF6, released: 0.6 kg}],"
+    )
+    inventory, without = of(text), of(RUN)
+    (line,) = [line for line in inventory.lines if line.part == "release"]
+    assert (line.scope, line.category, line.iso, line.view) == (1, "1", "1", "inventory")
+    assert inventory.value("scope1") == pytest.approx(14_100)
+    assert inventory.value("total") == without.value("total")
+
+
+# --------------------------------------------------------------------------------------------------
+# Which factor is taken
+
+
+def test_grid__declared__stands_alone(of):
+    """It may hold its upstream already: nothing of the data sets is added to it, and the reader is told."""
+    inventory = of(LOCATED.replace("location: FR", "location: FR, grid: 60 gCO2e/kWh"))
+    assert not {"upstream", "losses"} & inventory.totals.keys()
+    assert "upstream-not-quantified" in slugs(inventory)
+
+
+def test_grid__declared_as_of_generation__takes_upstream_and_losses_of_its_place(of):
+    inventory = of(LOCATED.replace("location: FR", "location: FR, grid: {value: 60 gCO2e/kWh, boundary: generation}"))
+    assert {"upstream", "losses"} <= inventory.totals.keys()
+    assert value(inventory, "hall.grid") == 0.06
+
+
+def test_grid__a_life_cycle_factor__is_named_as_what_it_is(of):
+    text = LOCATED.replace("location: FR", "grid: {value: 60 gCO2e/kWh, boundary: lifecycle}")
+    inventory = of(text)
+    assert "lifecycle-in-scope-2" in slugs(inventory)
+    assert not inventory.failed
+    assert "lifecycle-with-upstream" in slugs(of(text.replace("lifecycle}", "lifecycle}, upstream: 9 gCO2e/kWh")))
+
+
+def test_grid__scope_2_never_holds_a_life_cycle_factor_of_the_data_sets(of):
+    for location in ("FR", "US-CAMX", "GB", "DE", "gcp:europe-west2", "BR"):
+        inventory = of(LOCATED.replace("FR", location))
+        for leaf in leaves([inventory.totals["operational"]]):
+            assert isinstance(leaf.reason, Given)
+            assert leaf.reason.attributes.get("boundary", "generation") == "generation", (location, leaf)
+
+
+def test_grid__upstream_of_britain__as_published__not_modelled(of):
+    """DESNZ prints well-to-tank and the losses of the grid: three figures, none of them modelled again."""
+    inventory = of(LOCATED.replace("FR", "GB"))
+    cited = {leaf.reason.source for id in ("upstream", "losses") for leaf in leaves([inventory.totals[id]])}
+    assert "desnz-2024" in cited
+    assert not cited & {"ember-2026", "ember-2026-mix", "ipcc-2014-annex-iii"}
+
+
+def test_losses__of_what_is_injected__are_turned_into_losses_of_what_is_delivered(of):
+    """5 % of the injected are 5 ∕ 95 of the delivered; 5 % of the delivered are 5 %."""
+    delivered = of(RUN)
+    injected = of(RUN.replace("basis: delivered", "basis: injected"))
+    unsaid = of(RUN.replace("{value: 5 %, basis: delivered}", "5 %"))
+    # 60 kWh × (0.4 + 0.05)
+    assert delivered.value("losses") == pytest.approx(27 * 0.05)
+    assert injected.value("losses") == pytest.approx(27 * 5 / 95)
+    assert unsaid.value("losses") == injected.value("losses")
+    assert "losses-basis" in slugs(unsaid) - slugs(injected)
+
+
+def test_pue__declared__else_of_the_provider__else_of_the_industry_as_an_assumption(of):
+    declared = figure(of(RUN), "hall.pue").reason
+    provider = figure(of(LOCATED.replace("FR", "aws:af-south-1")), "hall.pue").reason
+    industry = figure(of(LOCATED), "hall.pue").reason
+    assert (declared.value, declared.quality) == (1.5, "declared")
+    assert (provider.value, provider.quality, provider.source) == (1.24, "dataset", "amazon-data-centers-2024")
+    assert (industry.value, industry.quality, industry.source) == (1.56, "assumed", "uptime-2024")
+
+
+def test_pue__its_range_never_reaches_below_one(of):
+    spread = figure(of(LOCATED), "hall.pue").reason.spread
+    assert 1 <= spread.low < 1.56 < spread.high
+
+
+def test_utilisation__is_linear_between_idle_and_full_power(of):
+    """A100: 46 W idle (Cloud Carbon Footprint), 400 W rated; half used it draws 223 W."""
+    inventory = of(LOCATED)
+    assert value(inventory, "run.power") == pytest.approx(0.223)
+    assert inventory.value("energy.accelerators") == pytest.approx(0.223 * 80)
+    assert inventory.value("energy.idle") == pytest.approx(0.5 * 0.046 * 80)
+
+
+def test_host__not_named__is_assumed_where_power_is_of_the_accelerators(of):
+    """Of a server of 8 accelerators: 1.2 kW without them, 150 W each; 5700 kg, 712.5 kg each."""
+    inventory = of(LOCATED)
+    assert decision(inventory, "gpus.host").assumed
+    assert inventory.value("energy.host") == pytest.approx(0.15 * 80)
+    assert value(inventory, "gpus.host_embodied") == pytest.approx(712.5)
+
+
+def test_host__measured_at_the_node__is_not_counted_again(of):
+    inventory = of(LOCATED.replace("utilisation: 50 %", "power: 500 W, measured_at: node"))
+    assert inventory.value("energy.it") == pytest.approx(40)
+    assert "energy.host" not in inventory.totals
+    assert "power-above-rating" not in slugs(inventory)
+
+
+def test_lifetime__the_median_of_what_is_published__as_an_assumption(of):
+    reason = figure(of(LOCATED), "gpus.lifetime").reason
+    assert (reason.value, reason.quality) == (35_040, "assumed")
+    assert (reason.spread.low, reason.spread.high) == (3 * 8760, 6 * 8760)
+
+
+@pytest.mark.parametrize(
+    ("convention", "id", "expected"),
+    [
+        ("lifetime: bloom", "gpus.lifetime", 6 * 8760),
+        ("accelerator_embodied: ecologits", "gpus.embodied", 273),
+        ("idle_share: green-algorithms", "gpus.idle_share", 0),
+        ("pue: ml-co2-impact", "hall.pue", 1),
+    ],
+)
+def test_convention__of_a_peer_that_the_case_names(of, convention, id, expected):
+    inventory = of(f"{LOCATED}conventions: {{{convention}}}\n")
+    assert value(inventory, id) == expected
+    peer = convention.partition(": ")[2]
+    assert decision(inventory, id).rule == f"The case names the convention of {peer}."
+
+
+@pytest.mark.parametrize(
+    ("peer", "watts"),
+    # Green Algorithms 0.3725 W/GB, Cloud Carbon Footprint 0.392, Boavizta 0.284; CodeCarbon 20 W up to 64 GB: DIMMs.
+    [("green-algorithms", 23.84), ("cloud-carbon-footprint", 25.088), ("boavizta", 18.176), ("codecarbon", 20.0)],
+)
+def test_memory_power__by_the_convention_named(of, peer, watts):
+    """64 GB for 10 h."""
+    text = (
+        RUN.replace("host_power: 100 W", "host_power: 0 W, memory: 64 GB") + f"conventions: {{memory_power: {peer}}}\n"
+    )
+    assert of(text).value("energy.host") == pytest.approx(watts / 100)
+
+
+def test_memory__without_a_convention__is_refused(of):
+    assert "memory-convention" in slugs(of(RUN.replace("host_power: 100 W", "memory: 64 GB")))
+
+
+# --------------------------------------------------------------------------------------------------
+# What is said
+
+
+def test_findings__everything_that_is_missing__at_once(of):
+    text = LOCATED.replace("FR", "Atlantis").replace("nvidia-a100-sxm4-80gb", "nvidia-a1000")
+    inventory = of(text.replace("lca: 1", "lca: 1\ngwp: AR7"))
+    errors = {(found.slug, found.place.line) for found in inventory.findings if found.severity == "error"}
+    assert errors >= {("unknown-gwp-set", 2), ("unknown-location", 6), ("unknown-device", 8)}
+    assert inventory.failed
+
+
+def test_findings__a_factor_that_is_missing__names_what_needs_it(of):
+    """No electricity is published for Andorra; the rest is computed as far as it goes."""
+    inventory = of(LOCATED.replace("FR", "AD"))
+    (found,) = [found for found in inventory.findings if found.slug == "missing-factor"]
+    assert "Andorra" in found.message
+    assert "hall" in found.message
+    assert "`grid:`" in found.remedy
+    assert inventory.value("energy.site") > 0
+
+
+def test_decisions__name_what_was_taken__passed_over__and_why(of):
+    taken = decision(of(LOCATED), "hall.losses")
+    assert taken.taken == taken.candidates[0].factor == "world-bank-2023:FR:2023"
+    assert taken.rule == "Published for FR; nothing for 2024, the nearest earlier year is 2023."
+    assert taken.source == "world-bank-2023"
+    assert len(taken.figures) == 1
+
+
+def test_decisions__what_nobody_declared__is_assumed(of):
+    assumed = {made.id for made in of(LOCATED).decisions if made.assumed}
+    assert assumed == {"gwp", "gpus.owned", "hall.pue", "gpus.host", "gpus.lifetime"}
+
+
+# --------------------------------------------------------------------------------------------------
+# The tree
+
+TWO = RUN + "  again: {kind: training, runs_on: gpus, duration: 5 h, power: 400 W}\n"
+
+
+def test_tree__a_value_that_many_use__is_one_figure(of):
+    inventory = of(TWO)
+    figures = list(walk(inventory.totals.values()))
+    assert Counter(one.id for one in figures)["hall.pue"] == 1
+    assert len([one for one in leaves(inventory.totals.values()) if one.id.startswith("hall.")]) == 4
+
+
+def test_tree__what_is_derived_of_a_facility__is_one_figure_too(of):
+    """Two runs on one grid: a factor of its losses is derived once."""
+    inventory = of(TWO)
+    assert [one.id for one in walk(inventory.totals.values())].count("hall.loss_factor") == 1
+
+
+SAME_NAME = """\
+lca: 1
+title: One name for everything
+period: {start: 2024-03-02, end: 2024-03-04}
+facilities:
+  x:
+    location: FR
+    pue: 1.2
+    instruments:
+      - {name: x, kind: ppa, factor: 9 gCO2e/kWh, covers: 50 %}
+      - {name: x, kind: ppa, factor: 8 gCO2e/kWh, covers: 10 %}
+hardware:
+  x: {count: 8, facility: x, device: gpu/nvidia-a100-sxm4-80gb, power: 390 W, lifetime_utilisation: 80 %}
+workloads:
+  x:
+    kind: training
+    runs_on: x
+    duration: 10 h
+    utilisation: 50 %
+    produces: [{count: 2, unit: x}, {count: 3, unit: x}]
+"""
+
+
+@pytest.mark.parametrize("text", [RUN, LOCATED, TWO, SAME_NAME], ids=["declared", "located", "two", "one name"])
+def test_tree__an_id_means_one_figure(of, text):
+    """An id is what `lca explain` is asked for and what a link of the page leads to."""
+    inventory = of(text)
+    assert not inventory.failed
+    ids = Counter(one.id for one in walk([*inventory.totals.values(), *(line.figure for line in inventory.lines)]))
+    assert {id for id, count in ids.items() if count > 1} == set()
+
+
+LOG = "timestamp, index, power.draw [W]\n2026/03/02 10:00:00.000, 0, 300.00 W\n2026/03/02 11:00:00.000, 0, 300.00 W\n"
+
+
+def test_tree__two_workloads_of_one_log__are_two_measurements_of_one_thing(of):
+    """0.3 kWh stated twice; ids still mean one figure each."""
+    text = RUN.replace("duration: 10 h, power: 400 W", "power: {log: log.csv}")
+    text += "  again: {kind: training, runs_on: gpus, power: {log: log.csv}}\n"
+    inventory = of(text.replace("count: 8", "count: 1"), {"log.csv": LOG})
+    assert inventory.value("energy.accelerators") == pytest.approx(0.6)
+    ids = Counter(one.id for one in walk(inventory.totals.values()))
+    assert {id for id, count in ids.items() if count > 1} == set()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "{kind: training, runs_on: gpus, energy: 12 kWh}",
+        "{kind: training, runs_on: gpus, operational: 5 kgCO2e, embodied: 1 kgCO2e}",
+    ],
+)
+def test_totals__per_device_hour__only_where_every_run_has_its_hours(of, other):
+    """A footprint of two runs over the hours of one would be the intensity of neither."""
+    assert "intensity.device_hour" in of(RUN).totals
+    assert "intensity.device_hour" not in of(f"{RUN}  other: {other}\n").totals
+
+
+def test_totals__of_a_case_without_contracts__have_no_market_based_one(of):
+    assert not {id for id in of(RUN).totals if "market" in id}
+
+
+def test_totals__a_contract_for_one_of_two_facilities__covers_both_on_each_basis(of):
+    """Where no contract is, the market-based result is the grid average; leaving it out would hide that electricity."""
+    text = RUN.replace(
+        "pue: 1.5,", "pue: 1.5, instruments: [{name: wind, kind: ppa, factor: 0 gCO2e/kWh, covers: 100 %}],"
+    )
+    text = text.replace(
+        "hardware:\n", "  annex: {pue: 1, grid: 500 gCO2e/kWh}\nhardware:\n  more: {count: 8, facility: annex}\n"
+    )
+    inventory = of(text + "  other: {kind: training, runs_on: more, energy: 10 kWh}\n")
+    assert inventory.value("operational") == pytest.approx(24 + 5)
+    assert inventory.value("operational.market") == pytest.approx(0 + 5)
+
+
+def test_resolve__of_text_that_is_already_loaded__is_the_same(case):
+    path = case(RUN)
+    assert lca.run(lca.load(path), DATA).value("total") == lca.run(path, DATA).value("total")
+
+
+@pytest.mark.slow
+def test_resolve__every_country__has_a_factor_of_generation_or_an_error_that_says_so(of):
+    """One case with a facility in each country of the table; a modelled factor of generation lies below coal's."""
+    codes = sorted({row.region for row in DATA.table("generation-mix")})
+    head, _, _ = LOCATED.partition("facilities:")
+    facilities = "".join(f"  f-{code}: {{location: {code}, pue: 1}}\n" for code in codes)
+    hardware = "".join(f"  h-{code}: {{count: 1, facility: f-{code}}}\n" for code in codes)
+    workloads = "".join(f"  w-{code}: {{kind: training, runs_on: h-{code}, energy: 1 kWh}}\n" for code in codes)
+    inventory = of(f"{head}facilities:\n{facilities}hardware:\n{hardware}workloads:\n{workloads}")
+    factors = {line.activity: inventory.value(line.figure) for line in inventory.lines if line.part == "operational"}
+    lacking = {f"w-{code}" for code in codes} - factors.keys()
+    assert len(factors) > 200
+    assert len(lacking) == sum(found.slug == "missing-factor" for found in inventory.findings)
+    for where, kilograms in factors.items():
+        assert 0 <= kilograms <= 0.82, where

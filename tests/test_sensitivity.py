@@ -1,0 +1,195 @@
+"""What moves a total, and how sure it is; against a tornado that was worked out by hand."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import lca
+from lca import assumptions, sensitivity
+from lca.datasets import Datasets
+from lca.model import Given, leaves
+
+DATA = Datasets()
+
+CLUSTER = """\
+lca: 1
+title: Two weeks of 512 accelerators
+period: {start: 2024-03-01, end: 2024-03-14}
+facilities:
+  hall:
+    pue: {value: 1.18, low: 1.1, high: 1.3}
+    grid: {value: 371.2 gCO2e/kWh, low: 300 gCO2e/kWh, high: 450 gCO2e/kWh}
+hardware:
+  gpus:
+    count: 512
+    facility: hall
+    owned: owned
+    host_power: 145 W
+    host_embodied: 6240 kgCO2e
+    embodied: 0 kgCO2e
+    per_node: 8
+    lifetime: {value: 5 years, low: 4 years, high: 6 years}
+    lifetime_utilisation: {value: 72 %, low: 50 %, high: 90 %}
+workloads:
+  run: {kind: training, runs_on: gpus, duration: 336 h, power: {value: 560 W, low: 500 W, high: 650 W}}
+"""
+# 512 × (0.56 + 0.145) kW × 336 h × 1.18 × 0.3712 kg/kWh + 6240 kg × 64 nodes × 336 h ∕ (5 × 8760 h × 0.72), and the
+# same with one input at each end of its range, in kilograms.
+BASE = 57378.6789699
+SWINGS = [
+    # widest first: grid, power of the accelerators, PUE, share of the lifetime reserved, lifetime
+    ("hall.grid", 47189.0034089, 68656.0165289),
+    ("run.power", 52857.5128592, 64160.428136),
+    ("hall.pue", 53777.0720681, 62781.0893225),
+    ("gpus.lifetime_utilisation", 59250.8689242, 56527.6835361),
+    ("gpus.lifetime", 58442.4232621, 56669.5161084),
+]
+
+
+@pytest.fixture
+def analysed(account):
+    return lambda text, total="total": lca.tornado(account(text), total)
+
+
+def test_tornado__of_a_cluster__swings_and_rank(analysed):
+    analysis = analysed(CLUSTER)
+    assert analysis.base == pytest.approx(BASE, rel=1e-11)
+    assert [swing.id for swing in analysis.swings] == [id for id, _, _ in SWINGS]
+    for swing, (_, low, high) in zip(analysis.swings, SWINGS, strict=True):
+        assert (swing.at_low, swing.at_high) == (pytest.approx(low, rel=1e-11), pytest.approx(high, rel=1e-11))
+        assert swing.width == pytest.approx(abs(high - low), rel=1e-9)
+        assert swing.reason == "range declared in the case"
+
+
+def test_tornado__the_interval_combines_each_side_in_quadrature(analysed):
+    """IPCC 2006, volume 1, chapter 3, approach 1: √(Σ deviations²), of those that lower and of those that raise.
+
+    Below: 10 189.68, 4 521.17, 3 601.61, 851.00 and 709.16 kg, together √138 469 260 = 11 767.3 kg.
+    Above: 11 277.34, 6 781.75, 5 402.41, 1 872.19 and 1 063.74 kg, together √206 993 200 = 14 387.3 kg.
+    """
+    analysis = analysed(CLUSTER)
+    assert analysis.low == pytest.approx(BASE - 11_767.3, abs=0.1)
+    assert analysis.high == pytest.approx(BASE + 14_387.3, abs=0.1)
+
+
+def test_tornado__of_another_total(analysed):
+    """Nothing of the hardware's life moves the electricity."""
+    analysis = analysed(CLUSTER, "operational")
+    assert {swing.id for swing in analysis.swings} == {"hall.grid", "run.power", "hall.pue"}
+
+
+def test_tornado__of_no_such_total__is_a_key_error(analysed):
+    with pytest.raises(KeyError):
+        analysed(CLUSTER, "scope4")
+
+
+def test_tornado__without_any_range__has_no_swing_and_no_width(analysed):
+    """What has no range is not given one: no uniform ± 10 %."""
+    text = re.sub(r"\{value: ([^,]+), low[^}]+\}", r"\1", CLUSTER)
+    analysis = analysed(text)
+    assert analysis.swings == ()
+    assert analysis.low == analysis.base == analysis.high
+    assert {leaf.id for leaf in analysis.without_spread} >= {"hall.pue", "hall.grid", "run.power", "gpus.lifetime"}
+
+
+def test_tornado__what_has_no_range__is_named__but_counts_and_potentials_are_no_estimates(analysed):
+    text = CLUSTER.replace("{value: 560 W, low: 500 W, high: 650 W}", "560 W")
+    names = {leaf.id for leaf in analysed(text).without_spread}
+    assert names == {"run.power", "gpus.host_power", "gpus.host_embodied", "run.duration"}
+
+
+# --------------------------------------------------------------------------------------------------
+# Inputs that belong together
+
+LOCATED = """\
+lca: 1
+title: A run in France
+period: {start: 2024-03-01, end: 2024-03-14}
+facilities: {hall: {location: FR, pue: 1.2}}
+hardware: {gpus: {count: 8, facility: hall, device: gpu/nvidia-a100-sxm4-80gb, host: server/dgx-a100, owned: owned}}
+workloads: {run: {kind: training, runs_on: gpus, duration: 100 h, power: 300 W}}
+"""
+
+
+def test_tornado__the_factors_of_one_publication_move_together(analysed):
+    """Sixteen emission factors of technologies are one table: one bar, not sixteen in quadrature."""
+    analysis = analysed(LOCATED)
+    (technologies,) = [swing for swing in analysis.swings if swing.id == "hall.technologies"]
+    assert len(technologies.leaves) > 5
+    moved = {leaf for swing in analysis.swings for leaf in swing.leaves}
+    assert len(moved) == sum(len(swing.leaves) for swing in analysis.swings)
+
+
+def test_tornado__every_range_has_a_reason(analysed):
+    for swing in analysed(LOCATED).swings:
+        assert swing.reason
+        for leaf in swing.leaves:
+            assert isinstance(leaf.reason, Given)
+            assert leaf.reason.spread is not None
+            assert leaf.reason.spread.low <= leaf.reason.value <= leaf.reason.spread.high
+
+
+def test_tornado__a_contract_and_a_grid__each_of_their_own_basis(analysed):
+    text = CLUSTER.replace(
+        "  hall:\n",
+        "  hall:\n    instruments: [{name: wind, kind: ppa, factor: {value: 10 gCO2e/kWh, low: 0 gCO2e/kWh, "
+        "high: 20 gCO2e/kWh}, covers: 100 %}]\n",
+    )
+    location, market = (analysed(text, total) for total in ("total", "total.market"))
+    assert not any("wind" in swing.id for swing in location.swings)
+    assert any("wind" in swing.id for swing in market.swings)
+    assert not any(swing.id == "hall.grid" for swing in market.swings)
+
+
+def test_tornado__leaves_the_inventory_as_it_was(account):
+    inventory = account(CLUSTER)
+    before = dict(inventory.values)
+    lca.tornado(inventory)
+    assert inventory.values == before
+
+
+# --------------------------------------------------------------------------------------------------
+# What the result rests on
+
+SIMPLE = """\
+lca: 1
+title: One measured, one declared
+facilities: {hall: {pue: 1.5, grid: 450 gCO2e/kWh}}
+hardware: {gpus: {count: 1, facility: hall, owned: owned}}
+workloads: {run: {kind: training, runs_on: gpus, energy: {value: 12 kWh, quality: measured}}}
+"""
+
+
+def test_authority__by_how_much_the_total_follows_each_value(account):
+    """C = E × PUE × f: each of the three moves it in proportion, so each weighs a third; one of them is measured."""
+    shares = dict(sensitivity.authority(account(SIMPLE)))
+    assert shares["measured"] == pytest.approx(1 / 3, rel=1e-4)
+    assert shares["declared"] == pytest.approx(2 / 3, rel=1e-4)
+    assert shares["assumed"] == shares["dataset"] == 0
+
+
+def test_authority__shares_of_any_case_add_up(account):
+    assert sum(share for _, share in sensitivity.authority(account(LOCATED))) == pytest.approx(1, rel=1e-9)
+
+
+def test_assumptions__what_nobody_declared__the_most_influential_first(account):
+    text = LOCATED.replace("{location: FR, pue: 1.2}", "{location: FR}").replace("host: server/dgx-a100, ", "")
+    inventory = account(text.replace("power: 300 W", "utilisation: 85 %"))
+    register = assumptions.register(inventory)
+    influences = [entry.influence for entry in register if entry.influence is not None]
+    assert influences == sorted(influences, reverse=True)
+    assert {"hall.pue", "gpus.lifetime", "gpus.host", "gwp"} <= {entry.id for entry in register}
+    assert all(entry.why for entry in register)
+    assert all(entry.source for entry in register if entry.influence is not None)
+
+
+def test_assumptions__are_the_assumed_leaves__so_that_none_is_forgotten(account):
+    inventory = account(LOCATED)
+    below = {leaf.id for leaf in leaves(inventory.totals.values()) if leaf.reason.quality == "assumed"}
+    assert below <= {entry.id for entry in assumptions.register(inventory)}
+
+
+def test_assumptions__of_a_case_that_declares_everything__are_none(account):
+    assert assumptions.register(account(CLUSTER.replace("lca: 1", "lca: 1\ngwp: AR6"))) == []
