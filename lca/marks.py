@@ -158,11 +158,10 @@ class _Nodes:
         place = self._place(node)
         if isinstance(node, yaml.ScalarNode):
             quoted = node.style not in (None, "")
-            if control := next(
-                (character for character in node.value if character < " " and character not in "\n\t"), None
-            ):
+            for control in sorted({character for character in node.value if _is_control(character)}):
                 self.found.append(finding("control-character", place, code=f"U+{ord(control):04X}"))
-            return None if not quoted and node.value in ("", "~", "null") else Text(_visible(node.value), place, quoted)
+            text = "".join(character for character in node.value if not _is_control(character))
+            return None if not quoted and text in ("", "~", "null") else Text(text, place, quoted)
         if isinstance(node, yaml.SequenceNode):
             items = Items(place)
             items.extend(self.value(child) for child in node.value)
