@@ -16,6 +16,12 @@ from lca import cli
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, print_blob=False)
 hypothesis.settings.load_profile("house")
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    # WeasyPrint 70 leaves the colour profile of a PDF/A open; a warning of our own is a mistake, this one is not ours.
+    config.addinivalue_line("filterwarnings", "ignore:unclosed file .*sRGB2014:ResourceWarning")
+
+
 NOTHING_SKIPPED = os.environ.get("LCA_NOTHING_SKIPPED", "") not in ("", "0")
 
 

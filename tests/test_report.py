@@ -1,0 +1,474 @@
+"""The page: one sheet of A4, the same bytes every time, complete in itself, every number a way to its reasons."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pikepdf
+import pypdf
+import pytest
+import yaml
+
+import lca
+from lca import cli
+from lca.datasets import Datasets
+from lca.report import numbers
+from lca.report.document import Document
+from lca.report.pdf import Unavailable, _weasyprint
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = sorted(path.parent.name for path in (ROOT / "reports").glob("*/case.yaml"))
+DATA = Datasets()
+
+MINIMAL = """\
+lca: 1
+title: Ten hours on four devices
+facilities: {hall: {pue: 1.5, grid: 450 gCO2e/kWh}}
+hardware: {gpus: {count: 4, facility: hall}}
+workloads: {run: {kind: training, runs_on: gpus, duration: 10 h, power: 0.3 kW}}
+"""
+STATED = """\
+lca: 1
+title: What somebody else stated, beside what is computed
+facilities: {hall: {pue: 1.5, grid: 450 gCO2e/kWh}}
+hardware: {gpus: {count: 4, facility: hall, embodied: 150 kgCO2e, lifetime: 4 years}}
+workloads:
+  ours: {kind: training, runs_on: gpus, duration: 10 h, power: 0.3 kW}
+  theirs: {kind: training, runs_on: gpus, operational: 3 kgCO2e, embodied: 1 kgCO2e}
+"""
+NOTHING = MINIMAL.replace("450 gCO2e/kWh", "0 gCO2e/kWh")
+HUGE = MINIMAL.replace("count: 4", "count: 400000").replace("10 h", "9 months")
+TINY = MINIMAL.replace("10 h", "1 s").replace("0.3 kW", "1 mW")
+CASES = ["minimal", *EXAMPLES, "everything", "stated", "nothing", "huge", "tiny"]
+
+
+def needs_pango() -> None:
+    try:
+        _weasyprint()
+    except Unavailable as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory, everything):
+    """The folder of the rendered report of one of `CASES`; each is rendered once."""
+    texts = {"minimal": MINIMAL, "stated": STATED, "nothing": NOTHING, "huge": HUGE, "tiny": TINY}
+    folders: dict[str, Path] = {}
+    refused: dict[str, str] = {}
+
+    def render(name: str) -> None:
+        to = folders[name] = tmp_path_factory.mktemp(name)
+        if name in texts:
+            (to / "case.yaml").write_text(texts[name], encoding="utf-8")
+        else:
+            source = everything.parent if name == "everything" else ROOT / "reports" / name
+            shutil.copytree(source, to, dirs_exist_ok=True, ignore=shutil.ignore_patterns("report.*", "result.json"))
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            if cli.main(["run", str(to / "case.yaml"), "--to", str(to)]) != 0:
+                refused[name] = said.getvalue()
+
+    def folder(name: str) -> Path:
+        needs_pango()
+        if name not in folders:
+            render(name)
+        assert name not in refused, refused[name]
+        return folders[name]
+
+    return folder
+
+
+class Page(HTMLParser):
+    """What a page holds, as far as tests ask: tags with their attributes, ids, text of scripts and styles."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.inside: list[tuple[str, str]] = []
+        self.within = ""
+        self.source = path.read_text(encoding="utf-8")
+        self.feed(self.source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.within = tag
+        self.tags.append((tag, {key: value or "" for key, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.inside.append((self.within, data))
+
+    @property
+    def ids(self) -> list[str]:
+        return [attributes["id"] for _, attributes in self.tags if "id" in attributes]
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        return [attributes for tag, attributes in self.tags if tag == "a"]
+
+
+@pytest.fixture
+def page(rendered):
+    return lambda name: Page(rendered(name) / "report.html")
+
+
+# --------------------------------------------------------------------------------------------------
+# The sheet
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_pdf__is_one_page_of_a4(rendered, name):
+    with pikepdf.open(rendered(name) / "report.pdf") as pdf:
+        assert len(pdf.pages) == 1
+        left, bottom, right, top = (float(edge) for edge in pdf.pages[0].mediabox)
+    # ISO 216: 210 mm × 297 mm, at 72 points to 25.4 mm
+    assert (right - left, top - bottom) == (pytest.approx(595.28, abs=0.1), pytest.approx(841.89, abs=0.1))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_pdf__carries_its_case_and_its_result(rendered, name):
+    folder = rendered(name)
+    with pikepdf.open(folder / "report.pdf") as pdf:
+        attached = {key: file.get_file().read_bytes() for key, file in pdf.attachments.items()}
+    assert attached == {file: (folder / file).read_bytes() for file in ("case.yaml", "result.json")}
+
+
+def test_pdf__has_its_title__its_fonts__and_says_that_it_can_be_archived(rendered):
+    with pikepdf.open(rendered("minimal") / "report.pdf") as pdf:
+        with pdf.open_metadata() as metadata:
+            assert metadata["dc:title"] == "Ten hours on four devices"
+            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "U")
+        fonts = [font for _, font in pdf.pages[0].resources.Font.items()]
+        assert fonts
+        for font in fonts:
+            (descendant,) = font.DescendantFonts
+            assert "/FontFile2" in descendant.FontDescriptor or "/FontFile3" in descendant.FontDescriptor
+            assert "Inter" in str(descendant.BaseFont)
+
+
+def test_pdf__the_whole_text_is_on_the_sheet(rendered):
+    """Nothing is cut off at the foot: the last line and the first are both there."""
+    text = " ".join(text_of(rendered("minimal") / "report.pdf"))
+    for words in ("Ten hours on four devices", "8.1", "lca-toolkit", "Not verified"):
+        assert words in text
+
+
+# --------------------------------------------------------------------------------------------------
+# The same bytes
+
+
+@pytest.mark.slow
+def test_run__two_processes__write_the_same_bytes(tmp_path, everything):
+    """Another seed of hashes, another time zone, another language, another folder: the same files."""
+    needs_pango()
+    written = []
+    for position, (seed, zone, language) in enumerate([("1", "UTC", "C.UTF-8"), ("2", "Asia/Tokyo", "de_DE.UTF-8")]):
+        folder = tmp_path / str(position) / "a folder"
+        shutil.copytree(everything.parent, folder)
+        settings = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "lca", "run", "case.yaml", "--to", "out"]
+        done = subprocess.run(command, cwd=folder, env={**os.environ, **settings}, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        written.append({path.name: path.read_bytes() for path in (folder / "out").iterdir()})
+    assert written[0].keys() == written[1].keys()
+    for name, content in written[0].items():
+        assert content == written[1][name], name
+
+
+def text_of(pdf: Path) -> list[str]:
+    return pypdf.PdfReader(pdf).pages[0].extract_text().split()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples__rebuilt__are_what_is_kept(rendered, name):
+    """JSON, HTML and words byte for byte; the PDF by its text and attachments, since font libraries differ."""
+    again, kept = rendered(name), ROOT / "reports" / name
+    for file in ("result.json", "report.html", "model-card.yaml", "methods.txt", "methods.tex"):
+        assert (again / file).read_bytes() == (kept / file).read_bytes(), f"reports/{name}/{file}: run `make reports`"
+    assert text_of(again / "report.pdf") == text_of(kept / "report.pdf")
+    with pikepdf.open(kept / "report.pdf") as pdf:
+        attached = {key: file.get_file().read_bytes() for key, file in pdf.attachments.items()}
+    assert attached == {file: (kept / file).read_bytes() for file in ("case.yaml", "result.json")}
+
+
+def test_example__the_power_log__is_what_its_script_makes(tmp_path):
+    script = ROOT / "reports" / "training-run" / "make_log.py"
+    shutil.copytree(script.parent, tmp_path / "training-run")
+    log = tmp_path / "training-run" / "evidence" / "nvidia-smi.csv"
+    log.unlink()
+    done = subprocess.run(
+        [sys.executable, script.name], cwd=tmp_path / "training-run", capture_output=True, check=False
+    )
+    if not log.exists():  # it may print instead of writing
+        log.write_bytes(done.stdout)
+    assert log.read_bytes() == (script.parent / "evidence" / "nvidia-smi.csv").read_bytes()
+
+
+def test_result__one_byte_of_evidence__is_another_hash(rendered, tmp_path):
+    shutil.copytree(rendered("everything"), tmp_path / "changed")
+    log = tmp_path / "changed" / "evidence" / "power.csv"
+    log.write_text(log.read_text(encoding="utf-8").replace("500.50", "500.51", 1), encoding="utf-8")
+
+    def digests(folder: Path) -> dict[str, str]:
+        return {found["path"]: found["sha256"] for found in inventory_of(folder)["case"]["files"]}
+
+    def inventory_of(folder: Path) -> dict:
+        from lca.report import json as formats
+
+        return formats.result(lca.run(folder / "case.yaml", DATA), lca.__version__)
+
+    before, after = digests(rendered("everything")), digests(tmp_path / "changed")
+    assert before["case.yaml"] == after["case.yaml"]
+    assert before["evidence/power.csv"] != after["evidence/power.csv"]
+
+
+# --------------------------------------------------------------------------------------------------
+# One file, no network
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_html__asks_for_nothing_from_anywhere(page, name):
+    found = page(name)
+    for tag, attributes in found.tags:
+        assert tag not in {"link", "iframe", "object", "embed", "base", "form"}, tag
+        for key, value in attributes.items():
+            if key != "xmlns":
+                assert not re.match(r"\s*([a-z]+:)?//|\s*(https?|javascript|file|data:text):", value), (tag, key, value)
+            assert not key.startswith("on"), (tag, key)
+    for tag, text in found.inside:
+        if tag == "style":
+            assert "@import" not in text
+            assert set(re.findall(r"url\((.{0,20})", text)) <= {"data:font/woff2;base"}
+        if tag == "script":
+            assert not re.search(r"fetch|XMLHttpRequest|import\b|WebSocket|sendBeacon|eval|https?:", text)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_html__every_link_has_its_target__and_every_target_one_name(page, name):
+    found = page(name)
+    assert len(found.ids) == len(set(found.ids))
+    links = [attributes for attributes in found.links if "href" in attributes]
+    assert links
+    for attributes in links:
+        assert attributes["href"].removeprefix("#") in found.ids, attributes
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_html__every_figure_says_how_it_came_about(page, name):
+    found = page(name)
+    figures = [attributes for attributes in found.links if attributes.get("class", "").split()[:1] == ["fig"]]
+    assert len(figures) >= 5
+    for attributes in figures:
+        assert attributes["href"].startswith("#x-")
+        assert len(attributes["data-how"].splitlines()) >= 2, attributes
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_html__is_well_formed(page, name):
+    """Every element that needs an end has one, in the right order."""
+    void = {"meta", "br", "input", "img", "hr", "col", "rect", "line", "circle", "path"}
+    source = re.sub(r"<(script|style)>.*?</\1>", "", page(name).source, flags=re.DOTALL)
+    open_tags: list[str] = []
+    for slash, tag, empty in re.findall(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?:\s(?:[^<>\"]|\"[^\"]*\")*?)?(/?)>", source):
+        if slash:
+            assert open_tags.pop() == tag, f"</{tag}>"
+        elif not empty and tag.lower() not in void:
+            open_tags.append(tag)
+    assert open_tags == []
+
+
+def test_html__foreign_words_are_words(page):
+    """Titles, notes and claims of the case are text, never markup."""
+    source = page("everything").source
+    assert "<dropout>" not in source
+    assert "<tag>" not in source
+    assert "&lt;tag&gt;" in source
+
+
+# --------------------------------------------------------------------------------------------------
+# What the page says
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_document__the_parts_shown_are_the_whole_total(rendered, name):
+    """Bars laid end to end reach the end: a part that is missing would be a total that nobody can check."""
+    document = Document(lca.run(rendered(name) / "case.yaml", DATA))
+    if document.inventory.value("total"):
+        assert sum(part.share for part in document.parts()) == pytest.approx(1, rel=1e-9)
+
+
+def test_page__of_the_seed(rendered):
+    text = " ".join(text_of(rendered("minimal") / "report.pdf"))
+    for words in ("12 kWh", "18 kWh", "450 g/kWh", "1.5", "33 %", "Scope 2"):
+        assert words in text.replace("\u2009", " ").replace("\u202f", " "), words
+
+
+def test_page__of_everything__names_what_a_reader_must_know(rendered):
+    text = " ".join(text_of(rendered("everything") / "report.pdf")).replace("\u2009", " ")
+    for words in (
+        "location-based",
+        "market-based",
+        "Scope 2",
+        "Scope 3, category 8",
+        "Scope 3, category 1",
+        "95 % interval",
+        "Model card",
+        "1 GWh",
+        "SCI",
+        "Water on site",
+        "GWP AR6",
+        "Not verified",
+        "assumed",
+        "A note with",
+    ):
+        assert words in text, words
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_page__never_shows_a_number_that_is_none(rendered, name):
+    text = (rendered(name) / "report.html").read_text(encoding="utf-8")
+    text = re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL)
+    assert not re.search(r"\b(nan|inf|Undefined)\b|\bNone\b(?! is)|\{\{|\}\}|−0\b(?![.,])", text)
+
+
+def test_model_card__the_block_of_a_model_card_in_grams(rendered):
+    """https://huggingface.co/docs/hub/model-cards-co2: emissions in grams of CO2eq."""
+    block = yaml.safe_load((rendered("minimal") / "model-card.yaml").read_text(encoding="utf-8"))["co2_eq_emissions"]
+    assert float(block["emissions"]) == 8100
+    assert set(block) == {"emissions", "source", "training_type", "geographical_location", "hardware_used"}
+    assert block["training_type"] == "pre-training"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_model_card__of_any_case__can_be_read(rendered, name):
+    block = yaml.safe_load((rendered(name) / "model-card.yaml").read_text(encoding="utf-8"))["co2_eq_emissions"]
+    result = json.loads((rendered(name) / "result.json").read_text(encoding="utf-8"))
+    (total,) = [total["value"] for total in result["totals"] if total["id"] == "total"]
+    assert float(block["emissions"]) == pytest.approx(1000 * total, rel=0.06)
+    assert all(block.values()) or name in ("minimal", "stated", "nothing", "huge", "tiny")
+
+
+def test_methods__a_sentence_for_a_paper(rendered):
+    text = (rendered("minimal") / "methods.txt").read_text(encoding="utf-8")
+    tex = (rendered("minimal") / "methods.tex").read_text(encoding="utf-8")
+    assert text.startswith("We estimate 8.1")
+    assert "18\u2009kWh at the site" in text
+    assert text.count("\n") == 1
+    assert r"CO\textsubscript{2}e" in tex
+    assert not re.search(r"(?<!\\)[%&#_]", tex)
+
+
+# --------------------------------------------------------------------------------------------------
+# The result as data
+
+
+def test_result__form_and_units(rendered):
+    result = json.loads((rendered("everything") / "result.json").read_text(encoding="utf-8"))
+    assert result["schema"] == "lca-result/1"
+    assert {"case", "versions", "totals", "lines", "figures", "decisions", "findings"} <= result.keys()
+    wanted = {"energy": "kWh", "operational": "kgCO2e", "embodied": "kgCO2e", "total": "kgCO2e", "scope2": "kgCO2e"}
+    for total in result["totals"]:
+        unit = wanted.get(total["id"].partition(".")[0])
+        assert unit in (None, total["unit"]), total
+    units = {total["id"]: total["unit"] for total in result["totals"]}
+    assert (units["water.site"], units["water.source"], units["device_hours"]) == ("L", "L", "h")
+
+
+def test_result__every_id_can_be_followed(rendered):
+    """Totals and lines name figures; figures name their inputs, down to what was given, at its place."""
+    result = json.loads((rendered("everything") / "result.json").read_text(encoding="utf-8"))
+    figures = {figure["id"]: figure for figure in result["figures"]}
+    assert len(figures) == len(result["figures"])
+    for item in (*result["totals"], *result["lines"]):
+        assert figures[item["figure"]]["value"] == item["value"]
+    for figure in figures.values():
+        if "derived" in figure:
+            assert all(id in figures for ids in figure["derived"]["inputs"].values() for id in ids)
+            assert figure["derived"]["source"].partition("#")[0] in result["sources"]
+        else:
+            assert figure["given"]["place"]
+            assert figure["given"]["quality"] in ("measured", "declared", "dataset", "assumed")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_result__lines_add_up_to_the_total(rendered, name):
+    """Location-based lines and those of both bases, of the workload view."""
+    result = json.loads((rendered(name) / "result.json").read_text(encoding="utf-8"))
+    totals = {total["id"]: total["value"] for total in result["totals"]}
+    for basis, id in (("location", "total"), ("market", "total.market")):
+        if id in totals:
+            lines = [
+                line for line in result["lines"] if line["view"] == "workload" and line["basis"] in (basis, "both")
+            ]
+            assert sum(line["value"] for line in lines) == pytest.approx(totals[id], rel=1e-11), basis
+
+
+def test_result__keeps_full_precision(rendered):
+    result = json.loads((rendered("training-run") / "result.json").read_text(encoding="utf-8"))
+    inventory = lca.run(rendered("training-run") / "case.yaml", DATA)
+    assert {total["id"]: total["value"] for total in result["totals"]} == {
+        id: inventory.value(id) for id in inventory.totals
+    }
+
+
+# --------------------------------------------------------------------------------------------------
+# Numbers as a reader sees them
+
+
+@pytest.mark.parametrize(
+    ("value", "half_width", "text"),
+    [
+        (5.78202, 1.9, "5.8"),  # to a tenth of the leading digit of its half width
+        (5.78202, 0.19, "5.78"),
+        (57_378.68, 13_000, "57\u202f000"),
+        (123.456, 0.0001, "123.5"),  # never more than four digits
+        (5.78202, None, "5.78"),  # else three
+        (0.000123456, None, "0.000123"),
+        (12_345.6, None, "12\u202f300"),
+        (1234.5, None, "1230"),
+        (0.99996, None, "1.00"),
+        (999.96, None, "1000"),
+        (12.0, None, "12"),  # a whole number is not made finer than it is
+        (-3.14159, None, "−3.14"),
+        (0.0, None, "0"),
+        (0.0, 3.0, "0"),
+        (-0.3, 20, "0"),
+    ],
+)
+def test_rounded__by_its_uncertainty(value, half_width, text):
+    assert numbers.rounded(value, half_width) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (539_000, "kgCO2e", (539, "t CO₂e")),
+        (8.1, "kgCO2e", (8.1, "kg CO₂e")),
+        (0.45, "kgCO2e", (0.45, "kg CO₂e")),
+        (0.045, "kgCO2e", (45, "g CO₂e")),
+        (2.5e6, "kgCO2e", (2.5, "kt CO₂e")),
+        (1500, "kWh", (1.5, "MWh")),
+        (0.02, "kWh", (20, "Wh")),
+        (1e-3, "kgCO2e/kWh", (1, "g/kWh")),
+        (0, "kgCO2e", (0, "kg CO₂e")),
+    ],
+)
+def test_scale_of__the_unit_in_which_a_number_reads_best(value, unit, shown):
+    divisor, name = numbers.scale_of(value, unit)
+    assert (pytest.approx(value / divisor), name) == shown
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_shown__never_more_than_four_digits(rendered, name):
+    document = Document(lca.run(rendered(name) / "case.yaml", DATA))
+    for id in document.inventory.totals:
+        shown = document.figure(id)
+        digits = re.sub(r"[^0-9]", "", shown.value).lstrip("0")
+        assert len(digits.rstrip("0")) <= 4, (id, shown.value)
