@@ -6,9 +6,9 @@ left open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lca.explain import quantity
+from lca.explain import quantity, told_apart
 from lca.model import Given, Inventory, leaves
 from lca.sensitivity import tornado
 
@@ -69,4 +69,6 @@ def register(inventory: Inventory) -> list[Assumption]:
                     None,
                 )
             )
+    names = told_apart([(assumption.id, assumption.name) for assumption in found])
+    found = [replace(assumption, name=name) for assumption, name in zip(found, names, strict=True)]
     return sorted(found, key=lambda assumption: (-(assumption.influence or 0), assumption.id))

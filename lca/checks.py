@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -11,11 +12,14 @@ from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
-from lca.model import Activity, Claim, Figure, Finding, Given, Inventory, Place
+from lca.model import Activity, Asset, Claim, Facility, Finding, Given, Inventory, Place, walk
+from lca.totals import UNITS
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
 """Ratios that betray a unit written for another: kg for g, MWh for kWh."""
 SLIP_TOLERANCE = 0.02
+ABOVE_RATING = 0.01
+"""What a measured mean may exceed the rating by, for the rounding of a sensor."""
 
 
 def check(inventory: Inventory, datasets: Datasets | None = None) -> Inventory:
@@ -49,8 +53,8 @@ def power_within_rating(inventory: Inventory, datasets: Datasets) -> Iterator[Fi
         if rated is None or drawn is None or activity.measured_at == "node":
             continue
         power, place = drawn
-        if power > units.convert(rated.value, rated.unit, "kW_it/device"):
-            shown = quantity(power, "kW_it/device")
+        if power > units.convert(rated.value, rated.unit, "kW_it/device") * (1 + ABOVE_RATING):
+            shown = quantity(units.convert(power, "kW", rated.unit), rated.unit)
             yield finding("power-above-rating", place, power=shown, device=asset.device, rated=rated.written)
 
 
@@ -100,25 +104,19 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
     """Does what was published follow from its own inputs?"""
     for claim in inventory.case.claims:
         figure = inventory.totals.get(claim.total)
-        if figure is None:
-            allowed = ", ".join(inventory.totals)
-            yield finding(
-                "claim-unknown",
-                claim.place,
-                total=claim.total,
-                allowed=allowed,
-                nearest=nearest(claim.total, inventory.totals),
-            )
+        unit = figure.unit if figure else UNITS.get(re.sub(r"\.\d+$", "", claim.total))
+        if unit is None or (figure is None and not inventory.failed):
+            known = inventory.totals if inventory.totals and not inventory.failed else UNITS
+            near, allowed = nearest(claim.total, known), ", ".join(known)
+            yield finding("claim-unknown", claim.total_place, total=claim.total, allowed=allowed, nearest=near)
             continue
         try:
-            claimed, half_digit = reading_of(claim, figure, inventory)
-        except units.UnitError:
-            yield finding(
-                "claim-unit", claim.place, written=claim.written, total=claim.total, wanted=units.plain(figure.unit)
-            )
+            claimed, half_digit = reading_of(claim, unit, inventory)
+        except units.UnitError as error:
+            yield _unread(claim, unit, error)
             continue
-        ours = inventory.value(figure)
-        if ours is None:
+        ours = inventory.value(figure) if figure else None
+        if figure is None or ours is None:
             continue
         details = {
             "source": claim.source,
@@ -130,7 +128,7 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         if abs(claimed - ours) <= half_digit * (1 + 1e-9):
             yield finding("claim-holds", claim.place, **details)
         else:
-            difference = _difference(claimed, ours)
+            difference = difference_of(claimed, ours)
             yield finding(
                 "claim-differs",
                 claim.place,
@@ -141,13 +139,20 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
             )
 
 
-def reading_of(claim: Claim, figure: Figure, inventory: Inventory) -> tuple[float, float]:
-    """The claim and what its rounding may hide, in the unit of the figure, per unit of its service.
+def _unread(claim: Claim, unit: str, error: units.UnitError) -> Finding:
+    wanted = units.plain(unit)
+    if error.slug in ("not-a-number", "bare-number"):
+        return finding(error.slug, claim.place, **{"wanted": wanted, **error.details})
+    return finding("claim-unit", claim.place, written=claim.written, total=claim.total, wanted=wanted)
 
-    Raises `units.UnitError` when it is not in a unit of the figure.
+
+def reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, float]:
+    """The claim and what its rounding may hide, in the unit of its total, per unit of its service.
+
+    Raises `units.UnitError` when it is not in such a unit.
     """
     text, scale = claim.written, 1.0
-    if "service" in figure.unit:
+    if "service" in unit:
         for service in {
             service.unit for activity in inventory.case.activities.values() for service in activity.services
         }:
@@ -158,11 +163,12 @@ def reading_of(claim: Claim, figure: Figure, inventory: Inventory) -> tuple[floa
                 with contextlib.suppress(units.UnitError):  # the claim is per something else than a unit of service
                     scale = float(units.factor(service, last.strip()))
                     text = head
-    reading = units.read(text, figure.unit, bare=units.plain(figure.unit) == "1")
+    reading = units.read(text, unit, bare=units.plain(unit) == "1")
     return reading.value * scale, reading.half_digit * scale
 
 
-def _difference(claimed: float, ours: float) -> str:
+def difference_of(claimed: float, ours: float) -> str:
+    """By how much a claim differs from what follows here, in words."""
     if not ours:
         return "ours is zero"
     ratio = claimed / ours
@@ -183,7 +189,7 @@ def _slip(claimed: float, ours: float) -> str:
 def intensity_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Could any grid have given the claimed emissions for the energy?"""
     for claim in inventory.case.claims:
-        if not claim.total.startswith(("operational", "total", "recorded", "scope2")):
+        if not claim.total.startswith(("operational", "recorded", "scope2")) and not _is_of_energy(claim, inventory):
             continue
         energy, said = _energy_for(inventory)
         try:
@@ -206,6 +212,11 @@ def intensity_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Fi
             )
 
 
+def _is_of_energy(claim: Claim, inventory: Inventory) -> bool:
+    """Whether a claimed total holds nothing but what electricity emits."""
+    return claim.total.startswith("total") and "embodied" not in inventory.totals
+
+
 def _energy_for(inventory: Inventory) -> tuple[float | None, str]:
     """The energy that a claim of emissions goes with: the claimed one, else ours."""
     for claim in inventory.case.claims:
@@ -213,7 +224,7 @@ def _energy_for(inventory: Inventory) -> tuple[float | None, str]:
             with contextlib.suppress(units.UnitError):  # reported where the claim itself is checked
                 return units.read(claim.written, "kWh").value, "the claimed energy"
     for id in ("energy.site", "energy.it"):
-        if id in inventory.totals:
+        if id in inventory.totals and "operational.stated" not in inventory.totals:
             return inventory.value(id), "the energy of this case"
     return None, ""
 
@@ -227,6 +238,23 @@ def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     return min(values), max(values)
 
 
+def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does every declared number enter the result? Asked once there is one."""
+    if inventory.failed:
+        return
+    used = set(walk([*inventory.totals.values(), *(line.figure for line in inventory.lines)]))
+    case = inventory.case
+    sections: list[Facility | Asset | Activity] = [
+        *case.facilities.values(),
+        *case.assets.values(),
+        *case.activities.values(),
+    ]
+    for section in sections:
+        for key, figure in section.figures.items():
+            if key in section.places and figure not in used:
+                yield finding("no-effect", section.places[key], key=figure.id, reason="nothing in it uses it")
+
+
 CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     pue_in_range,
     power_within_rating,
@@ -234,4 +262,5 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     overhead_stated,
     claims_reproduced,
     intensity_plausible,
+    every_figure_used,
 )

@@ -6,7 +6,7 @@ for; one that is missing is reported with what it is needed for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -52,10 +52,6 @@ KEYS = {"idle-share": "idle_power", "generation-mix": "grid", "generation-techno
 """The field of a case that makes a factor unnecessary."""
 
 
-CONVENTIONS = ("memory_power", "idle_share", "lifetime", "accelerator_embodied", "pue")
-"""The choices for which a case may follow a peer."""
-
-
 class Chooser:
     """The choices for one case."""
 
@@ -64,15 +60,12 @@ class Chooser:
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
         self._figures: dict[str, Figure] = {}
+        self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
         self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
         self._year = case.boundary.period.year if case.boundary.period else None
         self.gwp_set = self._chosen_gwp_set()
-        for choice, (_, place) in case.conventions.items():
-            if choice not in CONVENTIONS:
-                allowed = {"allowed": ", ".join(CONVENTIONS), "nearest": nearest(choice, CONVENTIONS)}
-                self.report("unknown-choice-of-convention", place, choice=choice, **allowed)
-            else:
-                self._convention(choice)
+        for choice in case.conventions:
+            self._convention(choice)
 
     def _chosen_gwp_set(self) -> str:
         boundary, known = self.case.boundary, self.datasets.gwp_sets()
@@ -82,7 +75,7 @@ class Chooser:
                 "gwp",
                 "Set of global warming potentials",
                 f"{DEFAULT_GWP_SET}, 100 years",
-                "None is declared: ISO 14064-1 asks for the latest IPCC report.",
+                "No set is declared: ISO 14064-1 asks for the latest IPCC report.",
                 assumed=True,
                 source="iso-14064-1-2018",
             )
@@ -104,6 +97,11 @@ class Chooser:
                 "unknown-location", place, location=location, nearest=nearest(location, self.datasets.region_names())
             )
         return region
+
+    def once(self, id: str, make: Callable[[], Figure]) -> Figure:
+        if id not in self._figures:
+            self._figures[id] = make()
+        return self._figures[id]
 
     # --- factors of the tables
 
@@ -139,7 +137,8 @@ class Chooser:
             return None
         (row,) = choice.rows
         assumed = row.region == WORLD or row.region.endswith(":*")
-        figure = self._figure(id, name, UNITS[kind], row, "assumed" if assumed else "dataset", choice.spread, region)
+        figure = self._figure(name, UNITS[kind], row, "assumed" if assumed else "dataset", choice.spread, region)
+        self._figures[id] = figure
         self._record(id, name, choice, (figure,), place, assumed)
         return figure
 
@@ -171,7 +170,7 @@ class Chooser:
         for row in choice.rows:
             year = f" {row.start.year}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
-            figures[row.attributes[by]] = self._figure(row.id, name, _kinded(kind, row), row, quality, None, region)
+            figures[row.attributes[by]] = self._figure(name, _kinded(kind, row), row, quality, None, region)
         question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
         self._record(id, question, choice, tuple(figures.values()), place, assumed)
         self._splits[asked] = figures
@@ -184,20 +183,24 @@ class Chooser:
             self.report("missing-factor", place, **details)
 
     def _figure(
-        self, id: str, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None, region: Region | None
+        self, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None, region: Region | None
     ) -> Figure:
-        if id not in self._figures:
-            if spread is None:
-                spread = self.datasets.spread(row, unit, self._year, _distance(row, region))
-            else:
-                low, high = (units.convert(bound, row.unit, unit) for bound in (spread.low, spread.high))
-                spread = Spread(low, high, spread.reason)
-            floor = PHYSICAL_FLOOR.get(row.kind)
-            if spread and floor is not None and spread.low < floor:
-                spread = Spread(floor, spread.high, f"{spread.reason}; not below {floor:g}")
+        """A row as a figure: one for all who use it alike, so that it moves them together."""
+        if spread is None:
+            spread = self.datasets.spread(row, unit, self._year, _distance(row, region))
+        else:
+            low, high = (units.convert(bound, row.unit, unit) for bound in (spread.low, spread.high))
+            spread = Spread(low, high, spread.reason)
+        floor = PHYSICAL_FLOOR.get(row.kind)
+        if spread and floor is not None and spread.low < floor:
+            spread = Spread(floor, spread.high, f"{spread.reason}; not below {floor:g}")
+        key = (row.id, unit, spread, quality)
+        if key not in self._rows:
+            namesakes = sum(other == row.id for other, *_ in self._rows)
+            id = f"{row.id}@{namesakes + 1}" if namesakes else row.id
             value = units.convert(row.value, row.unit, unit)
-            self._figures[id] = Figure(id, name, unit, _given(row, value, quality, spread))
-        return self._figures[id]
+            self._rows[key] = Figure(id, name, unit, _given(row, value, quality, spread))
+        return self._rows[key]
 
     def _record(
         self, id: str, question: str, choice: Choice, figures: tuple[Figure, ...], place: Place, assumed: bool
@@ -229,8 +232,20 @@ class Chooser:
         return False
 
     def is_accelerator(self, device: str | None) -> bool:
+        return self._kind(device) in ("gpu", "accelerator")
+
+    def is_server(self, device: str | None) -> bool:
+        """Whether a device of the data sets is a server, which holds others."""
+        return self._kind(device) == "server"
+
+    def holds_accelerators(self, device: str | None) -> bool:
+        """Whether a device of the data sets is a server whose values are those without its accelerators."""
         known = self.datasets.thing(device) if device else None
-        return known is not None and known.id.startswith(("gpu/", "accelerator/"))
+        return known is not None and "accelerators" in known.values
+
+    def _kind(self, device: str | None) -> str:
+        known = self.datasets.thing(device) if device else None
+        return known.id.partition("/")[0] if known else ""
 
     def thing(self, device: str, key: str, id: str, name: str, unit: str) -> Figure | None:
         if id in self._figures:
@@ -243,7 +258,9 @@ class Chooser:
             return None
         named = any(device in (asset.device, asset.host) for asset in self.case.assets.values())
         own = named and "published_for" not in entries[0].attributes
-        return self._figure(id, name, unit, entries[0], "dataset" if own else "assumed", None, None)
+        name = f"{name}, {known.name}"
+        self._figures[id] = self._figure(name, unit, entries[0], "dataset" if own else "assumed", None, None)
+        return self._figures[id]
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
@@ -285,7 +302,8 @@ class Chooser:
         given = Given(
             number, entry["place"], "declared", entry["source"], entry.get("page"), None, entry.get("note"), written
         )
-        figure = self._figures.setdefault(id, Figure(id, name, unit, given))
+        shared = f"conventions.{choice}" if value is None else id
+        figure = self._figures.setdefault(shared, Figure(shared, name, unit, given))
         rule = f"The case names the convention of {peer}."
         self.decide(id, name, written, rule, place=place, figures=(figure,), source=entry["source"])
         return figure

@@ -187,14 +187,25 @@ def _audit(options: argparse.Namespace) -> int:
         if options.json:
             return _print_json(inventory)
         to = options.to or Path(draft.folder(inventory.case.title))
+        if (to / "case.yaml").exists() and (to / "case.yaml").read_bytes() != case.read_bytes():
+            print(KEPT.format(to=to), file=sys.stderr)
+            return FINDINGS
         status = _render(inventory, case, to, options.report)
+        if status != FINE:
+            return status
         shutil.copyfile(case, to / "case.yaml")
         if drafted.evidence:
             (to / "evidence").mkdir(exist_ok=True)
             copy = to / "evidence" / drafted.evidence.name
             if not copy.exists() or not copy.samefile(drafted.evidence):
                 shutil.copyfile(drafted.evidence, copy)
-    return status
+    return FINE
+
+
+KEPT = """\
+lca audit: {to}/case.yaml is there already, and differs from what these flags say: nothing was written.
+    To render it as it is:   lca run {to}/case.yaml --to {to}
+    To begin another:        lca audit … --to ANOTHER-FOLDER"""
 
 
 def _from_flag(found: Finding, flags: dict[int, str]) -> Finding:

@@ -64,22 +64,22 @@ def training_run(flags: Mapping[str, str], record: Path | None) -> Draft:
     """The case of one training run from the flags of `lca audit` and, when there is one, its record."""
     read = importers.read(record, record.name) if record else None
     facts = _facts(read)
-    said = {**facts, **{key: value for key, value in flags.items() if value}}
+    said = {**facts, **flags}
     draft = Draft(evidence=record)
 
     def given(key: str) -> str | None:
-        return f"--{key.replace('_', '-')}" if flags.get(key) else None
+        return f"--{key.replace('_', '-')}" if key in flags else None
 
     def put(indent: int, key: str, name: str | None = None) -> None:
         if key in said:
-            comment = f"read from {record.name}" if record and key in facts and not given(key) else ""
+            comment = f"read from {_scalar(record.name)}" if record and key in facts and not given(key) else ""
             draft.add(indent, name or key, _scalar(said[key]), given(key), comment)
 
     draft.add(0, "lca", "1")
     draft.add(0, "title", _scalar(said.get("title") or _title(said, record)), given("title"))
     draft.add(0, "subject", "workload")
-    if {"start", "end"} <= set(said):
-        draft.add(0, "period", "")
+    if {"start", "end"} & set(said):
+        draft.add(0, "period", "", given("start") or given("end"))
         put(1, "start")
         put(1, "end")
     draft.add(0, "facilities", "")
@@ -103,8 +103,11 @@ def training_run(flags: Mapping[str, str], record: Path | None) -> Draft:
     for key in ("power", "energy"):
         if given(key):
             put(2, key)
-    count, _, unit = said.get("produces", "1 training run").partition(" ")
-    draft.add(2, "produces", f"{{count: {count}, unit: {_scalar(unit)}}}", given("produces"))
+    said.setdefault("produces", "1 training run")
+    number = re.match(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?", said["produces"])
+    count = number.group() if number else ""
+    unit = said["produces"].removeprefix(count).strip()
+    draft.add(2, "produces", f"{{count: {_scalar(count)}, unit: {_scalar(unit)}}}", given("produces"))
     return draft
 
 
@@ -142,7 +145,7 @@ def _title(said: Mapping[str, str], record: Path | None) -> str:
     device = said.get("device", "accelerators").rpartition("/")[2]
     what = f"{said.get('count', '1')} × {device}"
     if record:
-        return f"Training run on {what}, recorded in {record.name}"
+        return f"Training run on {what}, recorded in {' '.join(record.name.split())}"
     return ", ".join([f"Training run on {what}", *(said[key] for key in ("duration", "location") if key in said)])
 
 
@@ -154,4 +157,5 @@ def folder(title: str) -> str:
 def _scalar(text: str) -> str:
     """A YAML scalar that says exactly this text."""
     plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._/%+×-]*", text) and not text.endswith(" ")
+    plain = plain and text.lower() != "null"
     return text if plain else json.dumps(text, ensure_ascii=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lca import expression as maths
@@ -10,6 +11,7 @@ from lca import units
 from lca.findings import nearest
 from lca.model import Analysis, Decision, Derived, Figure, Given, Inventory, walk
 
+SECTIONS = ("facilities.", "hardware.", "workloads.")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -37,13 +39,23 @@ class Explanation:
 
 
 def find(inventory: Inventory, id: str) -> Figure:
-    """A figure by the id of a total, or by its own id. Raises `KeyError` with what comes nearest."""
-    if id in inventory.totals:
-        return inventory.totals[id]
-    known = {figure.id: figure for figure in walk(inventory.totals.values())}
+    """A figure by the id of a total, by its own, or by that of the decision which took it.
+
+    Raises `KeyError` with what comes nearest.
+    """
+    taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
+    known = taken | {figure.id: figure for figure in walk(inventory.totals.values())} | dict(inventory.totals)
     if id in known:
         return known[id]
-    raise KeyError(f"no figure is called `{id}`{nearest(id, [*inventory.totals, *known])}")
+    raise KeyError(f"no figure is called `{id}`{nearest(id, known)}")
+
+
+def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
+    """Names of figures by their ids, with the section that declares each where two would read the same."""
+    alike = Counter(name for _, name in named)
+    return [
+        f"{name}, {id.split('.')[1]}" if alike[name] > 1 and id.startswith(SECTIONS) else name for id, name in named
+    ]
 
 
 def explain(inventory: Inventory, figure: Figure | str) -> Explanation:

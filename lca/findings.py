@@ -121,12 +121,12 @@ CATALOGUE: dict[str, Entry] = {
     "unknown-unit": _error(
         "`{unit}` is not a unit that is known here",
         "A guessed unit is the commonest cause of results that are wrong by a factor of a thousand.",
-        "Write a unit such as `{wanted}`{hint}; `lca factors --units` lists them all.",
+        "Write a unit such as `{wanted}`{hint} All are listed by `lca factors --units`.",
     ),
     "wrong-unit": _error(
         "`{unit}` does not measure this; a unit such as {wanted} is wanted",
         "The two cannot be converted into each other.",
-        "Check which quantity is meant, and write its unit{hint}.",
+        "Check which quantity is meant, and write its unit{hint}",
     ),
     "not-a-number": _error(
         "`{text}` is not a number",
@@ -163,6 +163,11 @@ CATALOGUE: dict[str, Entry] = {
         "What it refers to decides the factors.",
         "Declared: {declared}.",
     ),
+    "evidence-outside": _warning(
+        "the evidence `{file}` lies outside the folder of the case",
+        "Whoever is handed the folder cannot recompute the result.",
+        "Copy it beside the case, into `evidence/`.",
+    ),
     "evidence-missing": _error(
         "the file `{file}` is not there",
         "A figure without its evidence cannot be traced.",
@@ -183,10 +188,10 @@ CATALOGUE: dict[str, Entry] = {
         "There is no result without it.",
         "Add one of: power, utilisation, energy, accelerator_energy, site_energy, operational.",
     ),
-    "measured-at-site": _error(
-        "`power` is per device, and cannot have been measured at the site's meter",
-        "Overhead would be counted twice.",
-        "Give the energy at the meter as `site_energy:`.",
+    "measured-elsewhere": _error(
+        "`measured_at: {said}` contradicts {problem}",
+        "Overhead or the host would be counted twice, or not at all.",
+        "Leave `measured_at` out; give an energy read at the site's meter as `site_energy:`.",
     ),
     "control-character": _error(
         "a control character ({code}) stands in the text",
@@ -200,7 +205,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "needs": _error(
         "`{key}` needs `{needed}` beside it",
-        "One cannot be computed without the other.",
+        "The two belong together.",
         "Add `{needed}:`.",
     ),
     # --- records of others
@@ -269,7 +274,7 @@ CATALOGUE: dict[str, Entry] = {
         "Nothing is to be done if the run had ended.",
     ),
     "record-partial-sample": _note(
-        "the last sample holds devices: {count} of {devices}",
+        "the last sample holds {count} of {devices} devices",
         "Each device's energy ends with its own last sample.",
     ),
     "record-unit-missing": _warning(
@@ -323,6 +328,11 @@ CATALOGUE: dict[str, Entry] = {
         "A counter that was reset during a run gives less than nothing; the true energy is higher by that at least.",
         "Correct the rows at their source, or state the energy yourself.",
     ),
+    "record-shared": _warning(
+        "the record `{file}` is read by more than one workload",
+        "Its energy is counted in each of them.",
+        "Give every workload its own record, or state it as one workload.",
+    ),
     "record-several-runs": _note(
         "runs in the record: {runs}, of {projects}; they are taken together",
         "One case is one audit.",
@@ -354,11 +364,6 @@ CATALOGUE: dict[str, Entry] = {
         "The set decides what a kilogram of each gas counts.",
         "One of: {allowed}.",
     ),
-    "unknown-choice-of-convention": _error(
-        "no convention is kept for `{choice}`{nearest}",
-        "It would change nothing, without a word.",
-        "Conventions are kept for: {allowed}.",
-    ),
     "unknown-convention": _error(
         "`{name}` has no convention for `{choice}`",
         "The convention decides the figure.",
@@ -367,7 +372,7 @@ CATALOGUE: dict[str, Entry] = {
     "memory-convention": _error(
         "memory is declared, and no convention for its power",
         "Peers differ by a factor of five for the same memory.",
-        "Name one: `conventions: {{memory_power: green-algorithms}}`; there are {allowed}.",
+        "Name one: `conventions: {{memory_power: green-algorithms}}`; one of {allowed}.",
     ),
     "missing-factor": _error(
         "no {what} for {where} is in the data sets; it is needed for {needed_for}",
@@ -379,6 +384,16 @@ CATALOGUE: dict[str, Entry] = {
         "The carbon of its electricity cannot be known.",
         "Add `location: FR`, or `grid: 450 gCO2e/kWh` with its source.",
     ),
+    "not-a-host": _error(
+        "`{host}` is no server, and holds no devices",
+        "What the host draws and its manufacture would be those of something else, or nothing.",
+        "Name a server, as in `server/dgx-h100`; `lca factors server` lists them.",
+    ),
+    "not-a-device": _error(
+        "`{device}` is a server; its values are those without its accelerators",
+        "Its accelerators would be left out.",
+        "Name it as `host:`, and its accelerators as `device:` with their `count:`.",
+    ),
     "no-rated-power": _error(
         "the rated power of `{asset}` is not known: {problem}",
         "Energy from utilisation starts from it.",
@@ -386,7 +401,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     # --- what a reader must know
     "host-not-counted": _warning(
-        "the power of `{name}` is per device, and nothing says what the host draws",
+        "what the host of `{name}` draws is not counted: power is given per device, and nothing is said of the host",
         "CPU, memory, network and fans draw power too; if the power was taken at the node they are in it.",
         "Add `host:` or `host_power:` to the hardware, or `measured_at: node` to the workload.",
     ),
@@ -401,13 +416,12 @@ CATALOGUE: dict[str, Entry] = {
         "Add `duration:` or `device_hours:`.",
     ),
     "water-not-quantified": _note(
-        "water {where} of `{facility}` is not quantified: {problem}",
+        "water {where} is not quantified: {problem}",
         "An indicator without data is left out; it is not zero.",
         "Declare `{key}:` with its source.",
     ),
     "upstream-not-quantified": _note(
-        "upstream emissions and grid losses of `{facility}` are not quantified: its `grid` factor is the case's "
-        "own, and does not say what it holds",
+        "{what} of `{facility}` are not quantified: {problem}",
         "Added to a life-cycle factor they would count twice.",
         "Declare `upstream:` and `losses:`, or `grid: {{value: …, boundary: generation}}`.",
     ),
@@ -448,11 +462,16 @@ CATALOGUE: dict[str, Entry] = {
         "It does not enter the result.",
         "Remove it, or refer to it.",
     ),
+    "no-effect": _note(
+        "`{key}` has no effect on the result: {reason}",
+        "Who declared it may take it to count.",
+        "Remove it, or check whether something else was meant.",
+    ),
     # --- what a verifier would ask
     "pue-unusual": _warning(
         "a PUE of {pue} is above what data centres report ({high})",
         "PUE is site energy over IT energy; it is at least 1 and rarely above 2.",
-        "Check that it is not a percentage or its inverse.",
+        "Check it at its source; an energy of cooling alone is not a PUE.",
     ),
     "power-above-rating": _warning(
         "{power} per device is above the rated power of {device} ({rated})",
@@ -497,10 +516,14 @@ CATALOGUE: dict[str, Entry] = {
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean …?` with the nearest known words, the closest first; or nothing."""
-    low = word.lower()
-    scored = [(difflib.SequenceMatcher(None, low, option.lower()).ratio(), option) for option in sorted(set(known))]
+    matcher = difflib.SequenceMatcher(None, b=word.lower())
+    scored: list[tuple[float, str]] = []
+    for option in sorted(set(known)):
+        matcher.set_seq1(option.lower())
+        if matcher.real_quick_ratio() >= CLOSE and matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE:
+            scored.append((matcher.ratio(), option))
     best = max((score for score, _ in scored), default=0.0)
-    close = sorted((pair for pair in scored if pair[0] >= max(CLOSE, best - 0.1)), key=lambda pair: -pair[0])
+    close = sorted((pair for pair in scored if pair[0] >= best - 0.1), key=lambda pair: -pair[0])
     return f"; did you mean {' or '.join(f'`{option}`' for _, option in close[:3])}?" if close else ""
 
 

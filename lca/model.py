@@ -210,6 +210,11 @@ class Facility:
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
 
+    @property
+    def key(self) -> str:
+        """Its path in the case; the ids of its figures begin with it."""
+        return f"facilities.{self.id}"
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -235,6 +240,11 @@ class Asset:
     lifetime_utilisation reserved`, those declared."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Its path in the case; the ids of its figures begin with it."""
+        return f"hardware.{self.id}"
 
 
 @dataclass(frozen=True)
@@ -276,6 +286,11 @@ class Activity:
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
 
+    @property
+    def key(self) -> str:
+        """Its path in the case; the ids of its figures begin with it."""
+        return f"workloads.{self.id}"
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -286,6 +301,7 @@ class Claim:
     source: str
     note: str | None
     place: Place
+    total_place: Place
 
 
 @dataclass(frozen=True)

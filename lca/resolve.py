@@ -31,14 +31,14 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     """Make every choice that the case leaves open, and link every figure."""
     choices = Chooser(case, datasets)
     for asset in case.assets.values():
-        choices.knows(asset.device)
-        choices.knows(asset.host)
+        _hardware_known(asset, choices)
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
     used = {case.assets[activity.asset].facility for activity in case.activities.values() if _draws(activity)}
+    contracts = any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     for activity in case.activities.values():
-        lines += _workload(activity, case, grids, choices, parts)
+        lines += _workload(activity, case, grids, choices, parts, contracts=contracts)
     for facility in case.facilities.values():
         lines += refrigerant.post(facility, choices)
     return Resolved(
@@ -47,6 +47,15 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         tuple(choices.decisions.values()),
         in_order(choices.findings),
     )
+
+
+def _hardware_known(asset: Asset, choices: Chooser) -> None:
+    """Report a device or a host that the data sets lack, and one that stands in the other's place."""
+    place = asset.place
+    if choices.knows(asset.host) and not choices.is_server(asset.host):
+        choices.report("not-a-host", asset.places.get("host", place), host=asset.host)
+    if choices.knows(asset.device) and choices.holds_accelerators(asset.device):
+        choices.report("not-a-device", asset.places.get("device", place), device=asset.device)
 
 
 def _draws(activity: Activity) -> bool:
@@ -60,6 +69,8 @@ def _workload(
     grids: Mapping[str, Grid],
     choices: Chooser,
     parts: dict[str, list[Figure]],
+    *,
+    contracts: bool,
 ) -> list[Line]:
     """The lines of one workload; its energies and water are added to `parts`."""
     asset = case.assets[activity.asset]
@@ -67,8 +78,10 @@ def _workload(
     owned = _ownership(asset, facility, choices)
     if stated := activity.figures.get("operational"):
         time = workload.device_hours_of(activity, asset)
+        if time is not None:
+            parts.setdefault("device_hours", []).append(time)
         return [
-            electricity.post_stated(activity.id, stated, owned, asset.control),
+            *electricity.post_stated(activity, stated, owned, asset.control, contracts=contracts),
             *hardware.post(activity, asset, _host(asset, choices), time, owned, choices),
         ]
     pue = facility.figures.get("pue") or _published_pue(facility, choices)
@@ -76,12 +89,12 @@ def _workload(
     factors = grids[facility.id]
     if energy is None or pue is None:
         return []
-    used = electricity.use(activity.id, energy.it, pue, activity.figures.get("site_energy"))
+    used = electricity.use(activity, energy.it, pue, energy.site)
     lines: list[Line] = []
-    for flow in electricity.flows(activity.id, used, energy.it, owned, asset.control):
-        lines += electricity.post(activity.id, flow, factors, facility, choices)
+    for flow in electricity.flows(activity, used, energy.it, owned, asset.control):
+        lines += electricity.post(activity, flow, factors, facility, choices, contracts=contracts)
     lines += hardware.post(activity, asset, _host(asset, choices), energy.device_hours, owned, choices)
-    litres = water.post(activity.id, energy.it, used.site, facility, choices)
+    litres = water.post(activity, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
         "energy.host": energy.host,
@@ -94,7 +107,7 @@ def _workload(
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,
         "recorded.emissions": activity.figures.get("emissions"),
-        **electricity.parts(activity.id, energy.parts, used.overhead, factors.generation),
+        **electricity.parts(activity, energy.parts, used.overhead, factors.generation),
     }
     for id, figure in shown.items():
         if figure is not None:
@@ -104,8 +117,10 @@ def _workload(
 
 def _host(asset: Asset, choices: Chooser) -> str | None:
     """The host whose manufacture counts: named, or assumed for accelerators that the case leaves without one."""
-    if asset.host or {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
-        return asset.host
+    if asset.host:
+        return asset.host if choices.is_server(asset.host) else None
+    if {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
+        return None
     return workload.assumed_host(asset, choices)
 
 
@@ -120,7 +135,10 @@ def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:
         taken, rule = "owned", "The case does not say; hardware is taken as owned."
     assumed = rule.startswith("The case does not say")
     place = asset.places.get("owned", asset.place)
-    choices.decide(f"{asset.id}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
+    if asset.control and taken != "leased":
+        reason = f"hardware that is {taken} has its category by that alone"
+        choices.report("no-effect", asset.places["control"], key="control", reason=reason)
+    choices.decide(f"{asset.key}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
     return taken
 
 
@@ -129,7 +147,7 @@ def _published_pue(facility: Facility, choices: Chooser) -> Figure | None:
     known = choices.datasets.region(facility.location) if facility.location else None
     return choices.pick(
         "pue",
-        f"{facility.id}.pue",
+        f"{facility.key}.pue",
         "PUE",
         where=known.code if known else WORLD,
         needed_for=f"the site energy of {facility.id}",

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -49,6 +50,8 @@ class Quantity:
 
     unit: str
     what: str
+    usual: str = ""
+    """The unit in which it is usually written, where that is another one."""
     bare: bool = False
     """Whether a number without a unit is meant: a count or a ratio."""
     least: float | None = None
@@ -84,7 +87,7 @@ class Quantity:
                     "additionalProperties": False,
                 }
             )
-        return {"description": f"{self.what}, in {units.plain(self.unit)}", "anyOf": forms}
+        return {"description": f"{self.what}, as in {self._usual}", "anyOf": forms}
 
     def _read(self, value: Any, info: ValidationInfo) -> Given | RecordReference:
         found: list[Finding] = info.context["findings"] if info.context else []
@@ -179,6 +182,10 @@ class Quantity:
         return Spread(low, high, "range declared in the case")
 
     @property
+    def _usual(self) -> str:
+        return self.usual or units.plain(self.unit)
+
+    @property
     def _range(self) -> str:
         unit = "" if self.bare else f" {units.plain(self.unit)}"
         low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
@@ -188,16 +195,16 @@ class Quantity:
         try:
             number = units.read(text, self.unit, bare=self.bare).value
         except units.UnitError as error:
-            details = {"wanted": units.plain(self.unit), "hint": "", **error.details}
+            details = {"hint": ".", **error.details, "wanted": self._usual}
             if error.slug == "unknown-unit":
-                details["hint"] = nearest(details["unit"], units.known_units()).removesuffix("?")
+                details["hint"] = nearest(details["unit"], units.known_units()) or "."
             if details["wanted"] == "1":
                 details["wanted"] = "a plain number or %"
             if "CO2e" in details["wanted"] and "CO2" not in details.get("unit", "CO2"):
-                details["hint"] = f"; mass of CO2e is written {details['wanted'].split('/')[0]}"
+                details["hint"] = f"; mass of CO2e is written {details['wanted'].split('/')[0]}."
             found.append(finding(error.slug, place, **details))
             return None
-        too_small = number <= 0 if self.above_zero else self.least is not None and number < self.least
+        too_small = number < 1 / MOST if self.above_zero else self.least is not None and number < self.least
         if too_small or abs(number) > self.most:
             found.append(finding("out-of-range", place, text=text, what=self.what, range=self._range))
             return None
@@ -218,6 +225,24 @@ def _date(value: Any) -> date:
 Day = Annotated[date, BeforeValidator(_date)]
 
 
+def _said(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("empty-value", "")
+    return value
+
+
+def _in_one_line(value: str) -> str:
+    if len(value.splitlines()) > 1:
+        raise PydanticCustomError("wrong-shape", "", {"wanted": "one line"})
+    return value
+
+
+Sentence = Annotated[str, AfterValidator(_said)]
+"""A text that must not be empty."""
+Words = Annotated[Sentence, AfterValidator(_in_one_line)]
+"""The same in one line."""
+
+
 class Section(BaseModel):
     """A table of the case; unknown fields are refused."""
 
@@ -233,13 +258,13 @@ class PeriodSection(Section):
     """Last day."""
 
 
-Intensity = Quantity("kgCO2e/kWh_site", "carbon per kilowatt-hour", least=0, most=5)
+Intensity = Quantity("kgCO2e/kWh_site", "carbon per kilowatt-hour", usual="gCO2e/kWh", least=0, most=5)
 
 
 class InstrumentSection(Section):
     """A contract for electricity."""
 
-    name: str
+    name: Words
     """What it is called in the report."""
     kind: Literal["certificate", "ppa", "supplier", "direct-line"]
     """Energy attribute certificate, power purchase agreement, supplier's rate, or direct line."""
@@ -272,6 +297,7 @@ class FacilitySection(Section):
         Quantity(
             "kgCO2e/kWh_site",
             "carbon per kilowatt-hour",
+            usual="gCO2e/kWh",
             least=0,
             most=5,
             choices={"boundary": ("generation", "lifecycle")},
@@ -308,13 +334,13 @@ class HardwareSection(Section):
     """How many devices."""
     host: str | None = None
     """The server that holds them, as in `server/dgx-a100`."""
-    facility: str
+    facility: Words
     """Where they stand."""
     owned: Literal["owned", "leased", "colocated", "cloud"] | None = None
     """Whose they are: decides scope and category."""
     control: Literal["operational", "none"] | None = None
     """Who operates leased hardware."""
-    lifetime: Annotated[Any, Quantity("h", "lifetime", above_zero=True)] = None
+    lifetime: Annotated[Any, Quantity("h", "lifetime", usual="years", above_zero=True)] = None
     """How long the hardware serves."""
     lifetime_utilisation: Annotated[
         Any, Quantity("1", "share of the lifetime reserved", bare=True, above_zero=True, most=1)
@@ -322,11 +348,11 @@ class HardwareSection(Section):
     """Share of its life for which anybody reserves it; the idle rest is then carried by the users."""
     reserved: Annotated[Any, Quantity("1", "reserved share", bare=True, least=0, most=1)] = None
     """Share of each device that is reserved (RR / ToR of the SCI)."""
-    power: Annotated[Any, Quantity("kW_it/device", "power per device", least=0)] = None
+    power: Annotated[Any, Quantity("kW_it/device", "power per device", usual="W", least=0)] = None
     """Power at full load, per device, when it differs from the rated power."""
-    idle_power: Annotated[Any, Quantity("kW_it/device", "idle power per device", least=0)] = None
+    idle_power: Annotated[Any, Quantity("kW_it/device", "idle power per device", usual="W", least=0)] = None
     """Power when idle, per device."""
-    host_power: Annotated[Any, Quantity("kW_it/device", "host power per device", least=0)] = None
+    host_power: Annotated[Any, Quantity("kW_it/device", "host power per device", usual="W", least=0)] = None
     """What processors, memory, network, fans and supply losses draw, per device."""
     per_node: Annotated[Any, Quantity("device/node", "devices per node", bare=True, above_zero=True)] = None
     """How many devices one node holds."""
@@ -343,7 +369,7 @@ class ServiceSection(Section):
 
     count: Annotated[Any, Quantity("service", "count", bare=True, above_zero=True)]
     """How many."""
-    unit: str
+    unit: Words
     """Of what: training run, EFLOP, Mtok, request, image."""
 
 
@@ -356,15 +382,15 @@ class WorkloadSection(Section):
 
     kind: Literal["training", "fine-tuning", "inference", "evaluation", "processing"]
     """What it was."""
-    title: str | None = None
+    title: Words | None = None
     """Its name in the report."""
-    runs_on: str
+    runs_on: Words
     """The hardware."""
     duration: Annotated[Any, Quantity("h", "duration", above_zero=True)] = None
     """How long the hardware was reserved for it."""
     device_hours: Annotated[Any, Quantity("device*h", "device-hours", above_zero=True)] = None
     """Device-hours (GPU-hours) instead of a duration."""
-    power: Annotated[Any, Quantity("kW_it/device", "power per device", least=0, record="log")] = None
+    power: Annotated[Any, Quantity("kW_it/device", "power per device", usual="W", least=0, record="log")] = None
     """Mean power per device, or `{log: evidence/nvidia-smi.csv}`."""
     utilisation: Annotated[Any, Quantity("1", "utilisation", bare=True, least=0, most=1)] = None
     """Share of the time at full load; with the device's model of power."""
@@ -389,11 +415,11 @@ class WorkloadSection(Section):
 class ClaimSection(Section):
     """A figure that somebody published, to be held against this case."""
 
-    total: str
+    total: Words
     """The id of the total that it states: total, operational, energy.it, sci, recorded.emissions …"""
-    value: str
+    value: Words
     """As published, with its unit."""
-    source: str
+    source: Sentence
     """Who says so, and where."""
     note: str | None = None
 
@@ -401,8 +427,23 @@ class ClaimSection(Section):
 class ExclusionSection(Section):
     """Something left out on purpose."""
 
-    what: str
-    reason: str
+    what: Sentence
+    reason: Sentence
+
+
+class ConventionsSection(Section):
+    """Whose convention is followed, by the name of the peer: green-algorithms, codecarbon, boavizta …"""
+
+    memory_power: Words | None = None
+    """Power of memory."""
+    idle_share: Words | None = None
+    """Idle power as a share of full power."""
+    lifetime: Words | None = None
+    """Lifetime of the hardware."""
+    accelerator_embodied: Words | None = None
+    """Manufacture of one accelerator."""
+    pue: Words | None = None
+    """PUE."""
 
 
 class CaseSection(Section):
@@ -410,7 +451,7 @@ class CaseSection(Section):
 
     lca: Literal["1"]
     """Version of this form."""
-    title: str
+    title: Words
     """The headline of the report."""
     include: tuple[str, ...] = ()
     """Files whose sections are read as if they stood here."""
@@ -422,8 +463,8 @@ class CaseSection(Section):
     facilities: dict[str, FacilitySection] = Field(default_factory=dict)
     hardware: dict[str, HardwareSection] = Field(default_factory=dict)
     workloads: dict[str, WorkloadSection] = Field(default_factory=dict)
-    conventions: dict[str, str] = Field(default_factory=dict)
-    """Whose convention is followed for a choice: memory_power, idle_share, lifetime, accelerator_embodied, pue."""
+    conventions: ConventionsSection = Field(default_factory=ConventionsSection)
+    """Whose convention is followed where practice differs."""
     claims: tuple[ClaimSection, ...] = ()
     exclusions: tuple[ExclusionSection, ...] = ()
     notes: tuple[str, ...] = ()

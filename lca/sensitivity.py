@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from lca.compute import evaluate
-from lca.model import Analysis, Figure, Given, Inventory, Swing, leaves
+from lca.model import Analysis, Figure, Given, Inventory, Spread, Swing, leaves
 
 METHOD = (
     "Each input, or group of inputs that belong together, is moved alone to both ends of its range, read as its 95 % "
@@ -51,7 +51,7 @@ def _lacks_range(leaf: Figure) -> bool:
     return _spread(leaf) is None and bool(value) and not leaf.unit.startswith(WITHOUT_RANGE)
 
 
-def _spread(leaf: Figure):  # type: ignore[no-untyped-def]  # Spread | None
+def _spread(leaf: Figure) -> Spread | None:
     return leaf.reason.spread if isinstance(leaf.reason, Given) else None
 
 

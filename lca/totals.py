@@ -32,13 +32,19 @@ SUMS_OF_LINES: tuple[tuple[str, str, Equation, Callable[[Line], bool]], ...] = (
         "operational",
         "Operational, location-based",
         intensity.location_based_of_all,
-        lambda line: line.part == "operational" and line.basis == "location",
+        lambda line: line.part.startswith("operational") and line.basis == "location",
+    ),
+    (
+        "operational.stated",
+        "Operational, as stated",
+        intensity.location_based_of_all,
+        lambda line: line.part == "operational.stated" and line.basis == "location",
     ),
     (
         "operational.market",
         "Operational, market-based",
         intensity.market_based_of_all,
-        lambda line: line.part == "operational" and line.basis == "market",
+        lambda line: line.part.startswith("operational") and line.basis == "market",
     ),
     (
         "scope2.location",
@@ -62,6 +68,12 @@ SUMS_OF_LINES: tuple[tuple[str, str, Equation, Callable[[Line], bool]], ...] = (
     ),
     ("embodied.host", "Manufacture of the host", intensity.embodied_of_all, lambda line: line.part == "embodied.host"),
     (
+        "embodied.stated",
+        "Embodied, as stated",
+        intensity.embodied_of_all,
+        lambda line: line.part == "embodied.stated",
+    ),
+    (
         "embodied.reserved",
         "Embodied, reserved time",
         intensity.embodied_of_all,
@@ -77,6 +89,24 @@ SUMS_OF_LINES: tuple[tuple[str, str, Equation, Callable[[Line], bool]], ...] = (
     ("scope1", "Scope 1, gases released", intensity.emissions_of_all, lambda line: line.scope == 1),
 )
 """Totals of postings: a sum over the lines that meet a condition."""
+
+
+COMPOSED: Mapping[str, Equation] = {
+    "water": water.water_total,
+    "total": intensity.workload_total_location,
+    "total.market": intensity.workload_total_market,
+    "intensity": intensity.per_service,
+    "intensity.device_hour": intensity.per_device_hour,
+    "sci": intensity.sci,
+}
+"""Totals of totals; `intensity` and `sci` of further services are numbered: `intensity.2`."""
+
+UNITS: Mapping[str, str] = {
+    **{id: equation.unit for id, _, equation in SUMS_OF_PARTS},
+    **{id: equation.unit for id, _, equation, _ in SUMS_OF_LINES},
+    **{id: equation.unit for id, equation in COMPOSED.items()},
+}
+"""The unit of every total that a case can have."""
 
 
 def totals(
@@ -110,16 +140,17 @@ def totals(
             id = f"total{basis}"
             found[id] = derive(id, name, equation, parts=[found[operational], *beside])
     if "total" in found:
-        found |= _intensities(found, activities)
+        timed = len(parts.get("device_hours", ())) == len(activities)
+        found |= _intensities(found, activities, timed=timed)
     return found
 
 
-def _intensities(found: Mapping[str, Figure], activities: Sequence[Activity]) -> dict[str, Figure]:
-    """Per device-hour, and per unit of each service when the case has one workload."""
+def _intensities(found: Mapping[str, Figure], activities: Sequence[Activity], *, timed: bool) -> dict[str, Figure]:
+    """Per device-hour when every workload is timed, and per unit of each service when the case has one workload."""
     made: dict[str, Figure] = {}
-    if time := found.get("device_hours"):
+    if timed:
         id, name = "intensity.device_hour", "Footprint per device-hour"
-        made[id] = derive(id, name, intensity.per_device_hour, whole=found["total"], time=time)
+        made[id] = derive(id, name, intensity.per_device_hour, whole=found["total"], time=found["device_hours"])
     if len(activities) != 1:
         return made
     for position, service in enumerate(activities[0].services):

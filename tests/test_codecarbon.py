@@ -188,7 +188,7 @@ def test_cifar__power_and_energy_that_cannot_be_are_said():
     assert "CPU power of 840 W" in message(record, "record-power-implausible")
     assert "i7-5820K" in message(record, "record-power-implausible")
     # rows 177, 202 and 220: -0.2111049824949619 - 0.0562581066731159 - 0.0350285730228359 kWh
-    assert "3 of the 196 rows" in message(record, "record-energy-negative")
+    assert "rows with a negative energy: 3 of 196" in message(record, "record-energy-negative")
     assert "-0.302392 kWh" in message(record, "record-energy-negative")
     assert record.facts["country_iso_code"] == "NZL, CAN"
 
@@ -196,8 +196,8 @@ def test_cifar__power_and_energy_that_cannot_be_are_said():
 def test_examples__rows_without_a_run_are_runs_and_overlap():
     record = importers.read(INPUTS / "codecarbon_examples.csv", "emissions.csv")
     # rows 4 to 7 began within a second of each other, and row 4 before row 3 had ended
-    assert message(record, "record-runs-overlap").startswith("3 runs began before an earlier one had ended")
-    assert message(record, "record-cell-empty").startswith("2 of the 21 rows used have empty cells")
+    assert message(record, "record-runs-overlap").startswith("runs that began before an earlier one had ended: 3")
+    assert message(record, "record-cell-empty").startswith("rows with empty cells")
 
 
 # --------------------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def test_cumulative__of_a_run_the_longest_row_counts(tmp_path):
     assert value(record, "duration") == pytest.approx(1.0, rel=1e-12)
     assert record.facts["sum_energy_kWh"] == "1.35"
     assert slugs(record) == {"record-cumulative"}
-    assert message(record, "record-cumulative").startswith("1 rows share a run")
+    assert message(record, "record-cumulative").startswith("rows that share a run with a later row: 1")
 
 
 def test_cumulative__is_doubted_when_rows_of_a_run_begin_apart(tmp_path):
@@ -225,7 +225,7 @@ def test_several_runs__are_summed(tmp_path):
     assert value(record, "accelerator_energy") == pytest.approx(1.0, rel=1e-12)
     assert value(record, "emissions") == pytest.approx(0.08, rel=1e-12)
     assert slugs(record) == {"record-several-runs"}
-    assert message(record, "record-several-runs").startswith("the record holds 2 runs of resnet")
+    assert message(record, "record-several-runs").startswith("runs in the record: 2, of resnet")
 
 
 def test_several_runs__rows_without_a_run_are_their_own(tmp_path):

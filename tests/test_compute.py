@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
@@ -104,7 +106,7 @@ ORDINARY = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cases")
 
 
@@ -125,7 +127,7 @@ def values(inventory: Inventory) -> dict[str, float]:
     return {id: inventory.value(id) for id in inventory.totals}  # type: ignore[misc]  # no gaps here
 
 
-def by_hand(says: dict) -> dict[str, float]:
+def by_hand(says: Mapping[str, Any]) -> dict[str, float]:
     """The same case in kilograms, kilowatt-hours and hours, written out: no tree, no units, no equations."""
     hours = says["count"] * says["duration"]
     accelerators, host = hours * says["power"] / 1000, hours * says["host_power"] / 1000
@@ -479,7 +481,7 @@ def test_evaluate__a_gap__is_a_gap_in_all_that_it_goes_into():
 def test_evaluate__other_leaves__leave_the_inventory_as_it_was(of):
     inventory = of(SEED)
     top = inventory.totals["total"]
-    pue = next(figure for figure in walk([top]) if figure.id == "hall.pue")
+    pue = next(figure for figure in walk([top]) if figure.id == "facilities.hall.pue")
     assert evaluate([top], {pue: 1.0})[top] == pytest.approx(5.4)
     assert inventory.value("total") == 8.1
 
@@ -488,7 +490,7 @@ def test_evaluate__a_figure_that_two_lines_use__moves_both(of):
     """Colocated: IT and overhead are two lines, and both are of the one PUE and the one grid."""
     inventory = of(SEED.replace("facility: hall}", "facility: hall, owned: colocated}"))
     top = inventory.totals["total"]
-    grid = [figure for figure in walk([top]) if figure.id == "hall.grid"]
+    grid = [figure for figure in walk([top]) if figure.id == "facilities.hall.grid"]
     assert len(grid) == 1
     assert evaluate([top], {grid[0]: 0.9})[top] == pytest.approx(16.2)
 
@@ -496,7 +498,7 @@ def test_evaluate__a_figure_that_two_lines_use__moves_both(of):
 def test_evaluate__arrays__are_each_number_in_turn(of):
     inventory = of(FULL.format(**ORDINARY))
     top = inventory.totals["total"]
-    pue = next(figure for figure in walk([top]) if figure.id == "hall.pue")
+    pue = next(figure for figure in walk([top]) if figure.id == "facilities.hall.pue")
     draws = numpy.linspace(1.0, 2.0, 11)
     together = evaluate([top], {pue: draws})[top]
     assert together.tolist() == [evaluate([top], {pue: float(draw)})[top] for draw in draws]

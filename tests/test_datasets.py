@@ -228,7 +228,7 @@ def test_processors__ids_and_powers():
             assert row["source"] in DATA.sources
 
 
-GWP_100 = {
+GWP_100: dict[str, dict[str, float]] = {
     # IPCC AR4, table 2.14; AR5, table 8.A.1; AR6, table 7.15 and 7.SM.7. GHG Protocol 2024 has 24 300 for SF6 in AR6.
     "AR4": {"CO2": 1, "CH4": 25, "N2O": 298, "SF6": 22_800, "NF3": 17_200},
     "AR5": {"CO2": 1, "CH4": 28, "CH4-fossil": 30, "N2O": 265, "SF6": 23_500, "NF3": 16_100},

@@ -504,13 +504,13 @@ TEX_WORDS = re.compile(r"text[a-z]+")
 
 def test_tex__words_are_no_commands(reports: dict[str, dict[str, str]]) -> None:
     plain, hostile = (reports[kind]["methods.tex"] for kind in ("plain", "hostile"))
-    signs = {"%", "&", "$", "#", "_", "{", "}", ","}
     commands = {name for name in TEX_COMMAND.findall(hostile) if not TEX_WORDS.fullmatch(name)}
     active = [Counter(re.findall(r"[\\{}$&#^_~%]", TEX_COMMAND.sub("", text))) for text in (plain, hostile)]
+    added = active[1] - active[0]
 
-    assert commands <= set(TEX_COMMAND.findall(plain)) | signs
-    assert active[1] - active[0] == Counter({"{": 0, "}": 0}) or set(active[1] - active[0]) <= {"{", "}"}
-    assert hostile.count("{") - hostile.count("\\{") == hostile.count("}") - hostile.count("\\}")
+    assert commands <= set(TEX_COMMAND.findall(plain)) | set("%&$#_{}")
+    assert set(added) <= {"{", "}"}
+    assert added["{"] == added["}"]
 
 
 def test_yaml_and_json__words_stay_words(reports: dict[str, dict[str, str]]) -> None:
@@ -527,14 +527,8 @@ def test_text__is_one_paragraph_that_holds_the_title(reports: dict[str, dict[str
     assert len(reports["hostile"]["methods.txt"].splitlines()) == len(reports["plain"]["methods.txt"].splitlines())
 
 
-def test_jinja__words_are_no_templates(reports: dict[str, dict[str, str]]) -> None:
-    for name, text in reports["hostile"].items():
-        assert "{{ 7 * 7 }}" in text or "7 \\* 7" in text or "7 * 7" in text or name == "model-card.yaml"
-        assert "49" not in text or text.count("49") == reports["plain"][name].count("49")
-
-
 @pytest.mark.parametrize(
-    "words", ["Ünïcödé ½ ✓ 🚀", "名前 – 日本語", "שלום עולם", "a\u202egnp.exe", "e\u0301\u0301\u0301" * 40]
+    "words", ["Ünïcödé ½ ✓ 🚀", "名前 – 日本語", "שלום עולם", "a\u202egnp.exe", "e\u0301\u0301\u0301" * 30]
 )
 def test_unicode__in_title_and_names(words: str, tmp_path: Path) -> None:
     name = json.dumps(words, ensure_ascii=False)
@@ -735,17 +729,24 @@ def audited(place: Path, *flags: str) -> tuple[int, dict[str, bytes], str]:
     return status, files(place), complaints
 
 
-@pytest.mark.parametrize("title", [PAYLOAD, "a: b", "x\nfacilities: {}", "- x", "'", '"', "#", "null", "1e3", "{a: b}"])
+@pytest.mark.parametrize("title", [PAYLOAD, "a: b", "- x", "'", '"', "#", "null", "~", "1e3", "{a: b}", "x # y"])
 def test_audit__title_is_the_title(title: str, tmp_path: Path) -> None:
-    status, made, complaints = audited(tmp_path / "run", "--title", title, "--to", "out")
-    result = json.loads(made["out/result.json"])
+    status, printed, complaints = execute("audit", *RUN, "--title", title, "--json", folder=tmp_path)
 
     assert status == 0, complaints
-    assert result["case"]["title"] == title
+    assert json.loads(printed)["case"]["title"] == title
+    assert files(tmp_path) == {}
+
+
+def test_audit__drafts_a_case_that_checks(tmp_path: Path) -> None:
+    status, made, complaints = audited(tmp_path / "run", "--title", PAYLOAD, "--to", "out")
+
+    assert status == 0, complaints
+    assert json.loads(made["out/result.json"])["case"]["title"] == PAYLOAD
     assert execute("check", "out/case.yaml", folder=tmp_path / "run")[0] == 0
 
 
-@pytest.mark.parametrize("title", ["../../escape", "/etc/escape", ".", "..", "~", "", "名前", "x" * 5_000])
+@pytest.mark.parametrize("title", ["../../escape", "/etc/escape", "..", "名前", "x" * 5_000])
 def test_audit__writes_below_the_present_folder(title: str, tmp_path: Path) -> None:
     before = set(tmp_path.iterdir())
     status, made, complaints = audited(tmp_path / "run", "--title", title)
@@ -781,9 +782,7 @@ def test_audit__a_bad_flag_is_named(flag: str, value: str, tmp_path: Path) -> No
     assert made == {}
 
 
-@pytest.mark.parametrize(
-    "name", ["it's #1.csv", 'a "b".csv', "ü b.csv", "-x.csv", "a: b.csv", "a\nb.csv", "{x}.csv", "%s.csv"]
-)
+@pytest.mark.parametrize("name", ['it\'s #1 "b".csv', "ü: {x} %s.csv", "-x.csv", "a\nb.csv"])
 def test_audit__record_of_any_name(name: str, tmp_path: Path) -> None:
     write(tmp_path, LOG, name)
     status, _, complaints = execute(
@@ -881,7 +880,7 @@ claims:
     [
         (("duration: 10 h, energy: 60 kWh", "power: {log: none.csv}"), {(9, "evidence-missing")}),
         (("start: 2025-01-01", "start: 2025-1-1"), {(3, "bad-date")}),
-        (("count: 8, ", ""), {(7, "missing-key")}),
+        ((", facility: site", ""), {(7, "missing-key")}),
         (("runs_on: gpus", "runs_on: gpu"), {(9, "unknown-reference")}),
         (("facility: site", "facility: sites"), {(7, "unknown-reference")}),
         (("location: FR", "location: FRANKREICH"), {(5, "unknown-location")}),
@@ -889,6 +888,9 @@ claims:
         (("duration: 10 h", "duration: 10"), {(9, "bare-number")}),
         (("  site: {location: FR, pue: 1.25, wue: 0.3 L/kWh}", "  site:"), {(5, "empty-value")}),
         (("energy: 60 kWh}", "energy: 60 kW}"), {(9, "wrong-unit")}),
+        (("kind: training", "kind: "), {(9, "empty-value")}),
+        (("end: 2025-12-31", "end: "), {(3, "empty-value")}),
+        (("gpus: {device", 'gpus: {"a[b]": 1, device'), {(7, "unknown-key")}),
     ],
 )
 def test_mistake__draws_no_others_after_it(
@@ -901,6 +903,24 @@ def test_mistake__draws_no_others_after_it(
     assert not {found.slug for found in findings(path)} & {"unused", "no-period", "water-not-quantified"}
 
 
+@pytest.mark.parametrize("name", ["rack[3]", "[", "a.b", "0", "facilities", "a{b}", "%s", "a: b", "null", "1e3"])
+def test_mistake__below_a_strange_name(name: str, tmp_path: Path) -> None:
+    name = json.dumps(name)
+    path = write(
+        tmp_path,
+        changed(
+            ("  site: {", f"  {name}: {{colour: green, "),
+            ("pue: 1.25", "pue: 0.25"),
+            ("facility: site", f"facility: {name}"),
+        ),
+    )
+    where = {found.slug: found.place.column for found in findings(path) if found.severity == "error"}
+    line = path.read_text(encoding="utf-8").splitlines()[4]
+
+    assert errors(path) == {(5, "unknown-key"), (5, "out-of-range")}
+    assert where == {"unknown-key": line.index("colour") + 1, "out-of-range": line.index("0.25") + 1}
+
+
 SPOILS = st.sampled_from(
     [
         *("", "0", "-1", "1e9", "1e308", "1e-320", "nan", "10", "0 h", "{}", "[]", "null", "''", "yes", "NO", "FR"),
@@ -911,7 +931,7 @@ SPOILS = st.sampled_from(
 
 
 @settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(spoils=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 12), SPOILS), min_size=1, max_size=3))
 @example(spoils=[(0, 10_000, "")])

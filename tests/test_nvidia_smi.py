@@ -242,7 +242,7 @@ def test_power_unread__is_interpolated_and_said(tmp_path, cell):
         ),
     )
     assert energy(record) == pytest.approx(150 * 36 / 3.6e6, rel=1e-12)
-    assert f"1 of 3 samples have no power ({cell or 'an empty cell'})" in message(record, "record-power-unread")
+    assert f"samples without power ({cell or 'an empty cell'}), left out: 1 of 3" in message(record, "record-power-unread")
 
 
 def test_power_unread__a_row_cut_short_in_the_middle(tmp_path):
@@ -322,7 +322,7 @@ def test_device_once__has_no_energy_and_is_said(tmp_path):
         long_log("2026/03/02 10:00:00, 0, 100 W", "2026/03/02 10:00:00, 1, 100 W", "2026/03/02 10:00:36, 0, 100 W"),
     )
     assert energy(record) == pytest.approx(0.001, rel=1e-12)
-    assert message(record, "record-device-once") == "1 of 2 devices have a single sample, and no energy"
+    assert message(record, "record-device-once") == "devices with a single sample, and so without energy: 1 of 2"
 
 
 # --------------------------------------------------------------------------------------------------
@@ -392,7 +392,7 @@ def test_repeated_time__the_last_sample_is_kept(tmp_path):
         long_log("2026/03/02 10:00:00, 0, 100 W", "2026/03/02 10:00:36, 0, 900 W", "2026/03/02 10:00:36, 0, 200 W"),
     )
     assert energy(record) == pytest.approx(150 * 36 / 3.6e6, rel=1e-12)
-    assert message(record, "record-repeated-time").startswith("1 samples repeat")
+    assert message(record, "record-repeated-time").startswith("samples that repeat the moment of the one before: 1")
 
 
 def test_gap__is_interpolated_and_said(tmp_path):
@@ -454,7 +454,7 @@ def test_appended__header_lines_in_the_middle_are_skipped(tmp_path):
     content = long_log("2026/03/02 10:00:00, 0, 100 W") + long_log("2026/03/02 10:00:36, 0, 100 W")
     record = record_of(tmp_path, content)
     assert energy(record) == pytest.approx(0.001, rel=1e-12)
-    assert message(record, "record-appended").startswith("1 header lines")
+    assert message(record, "record-appended").startswith("header lines among the rows, skipped: 1")
 
 
 def test_format__another_header_in_the_middle(tmp_path):

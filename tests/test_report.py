@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import math
 import os
 import re
 import shutil
@@ -12,16 +13,22 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdf
 import pytest
 import yaml
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as some
 
 import lca
 from lca import cli
 from lca.datasets import Datasets
-from lca.report import numbers
+from lca.model import walk
+from lca.report import charts, numbers
+from lca.report import html as screen
+from lca.report import json as formats
 from lca.report.document import Document
 from lca.report.pdf import Unavailable, _weasyprint
 
@@ -129,7 +136,8 @@ def test_pdf__is_one_page_of_a4(rendered, name):
         assert len(pdf.pages) == 1
         left, bottom, right, top = (float(edge) for edge in pdf.pages[0].mediabox)
     # ISO 216: 210 mm × 297 mm, at 72 points to 25.4 mm
-    assert (right - left, top - bottom) == (pytest.approx(595.28, abs=0.1), pytest.approx(841.89, abs=0.1))
+    assert right - left == pytest.approx(595.28, abs=0.1)
+    assert top - bottom == pytest.approx(841.89, abs=0.1)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -217,12 +225,8 @@ def test_result__one_byte_of_evidence__is_another_hash(rendered, tmp_path):
     log.write_text(log.read_text(encoding="utf-8").replace("500.50", "500.51", 1), encoding="utf-8")
 
     def digests(folder: Path) -> dict[str, str]:
-        return {found["path"]: found["sha256"] for found in inventory_of(folder)["case"]["files"]}
-
-    def inventory_of(folder: Path) -> dict:
-        from lca.report import json as formats
-
-        return formats.result(lca.run(folder / "case.yaml", DATA), lca.__version__)
+        result = formats.result(lca.run(folder / "case.yaml", DATA), lca.__version__)
+        return {file["path"]: file["sha256"] for file in result["case"]["files"]}
 
     before, after = digests(rendered("everything")), digests(tmp_path / "changed")
     assert before["case.yaml"] == after["case.yaml"]
@@ -321,7 +325,6 @@ def test_page__of_everything__names_what_a_reader_must_know(rendered):
         "95 % interval",
         "Model card",
         "1 GWh",
-        "SCI",
         "Water on site",
         "GWP AR6",
         "Not verified",
@@ -329,6 +332,12 @@ def test_page__of_everything__names_what_a_reader_must_know(rendered):
         "A note with",
     ):
         assert words in text, words
+
+
+def test_page__of_a_run_that_delivers_something__has_it_per_unit(rendered):
+    text = " ".join(text_of(rendered("training-run") / "report.pdf"))
+    for words in ("Footprint per training run", "SCI per training run", "Footprint per device-hour"):
+        assert words in text
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -416,6 +425,153 @@ def test_result__keeps_full_precision(rendered):
     assert {total["id"]: total["value"] for total in result["totals"]} == {
         id: inventory.value(id) for id in inventory.totals
     }
+
+
+# --------------------------------------------------------------------------------------------------
+# Any case: it is refused, or the page is whole
+
+
+def amount(unit: str, least: float, most: float) -> some.SearchStrategy[Any]:
+    """A quantity of a case, in short or with its range."""
+    value = some.sampled_from([least, most]) | some.floats(least, most).map(lambda number: float(f"{number:.3g}"))
+    short = value.map(lambda number: f"{number} {unit}".strip())
+    spread = value.map(
+        lambda number: {
+            "value": f"{number} {unit}".strip(),
+            "low": f"{number * 0.9} {unit}".strip() if number * 0.9 >= least else f"{least} {unit}".strip(),
+            "high": f"{number * 1.2} {unit}".strip(),
+            "quality": "measured",
+        }
+    )
+    return short | spread
+
+
+def table(**fields: some.SearchStrategy[Any]) -> some.SearchStrategy[dict[str, Any]]:
+    """A section with some of the fields."""
+    return some.fixed_dictionaries({}, optional=fields)
+
+
+def one_of(*words: str) -> some.SearchStrategy[str]:
+    return some.sampled_from(words)
+
+
+CONTRACT = some.fixed_dictionaries(
+    {
+        "name": one_of("wind", "sun"),
+        "kind": one_of("ppa", "certificate"),
+        "factor": amount("gCO2e/kWh", 0, 50),
+        "covers": amount("%", 0, 50),
+    }
+)
+FACILITY = table(
+    pue=amount("", 1, 3),
+    wue=amount("L/kWh", 0, 5),
+    grid=amount("gCO2e/kWh", 0, 900) | some.just({"value": "60 gCO2e/kWh", "boundary": "generation"}),
+    upstream=amount("gCO2e/kWh", 0, 90),
+    losses=amount("%", 0, 40),
+    residual_mix=amount("gCO2e/kWh", 0, 900),
+    scarcity=amount("", 0, 50),
+    instruments=some.lists(CONTRACT, max_size=2),
+    refrigerants=some.just([{"gas": "SF6", "released": "0.2 kg"}]),
+)
+HARDWARE = table(
+    host=one_of("server/dgx-a100", "server/generic"),
+    owned=one_of("owned", "leased", "colocated", "cloud"),
+    control=one_of("operational", "none"),
+    lifetime=amount("years", 1, 9),
+    power=amount("W", 1, 900),
+    idle_power=amount("W", 0, 90),
+    host_power=amount("W", 0, 300),
+    per_node=amount("", 1, 8),
+    memory=amount("GB", 1, 2000),
+    embodied=amount("kgCO2e", 0, 900),
+    host_embodied=amount("kgCO2e", 0, 6000),
+    lifetime_utilisation=amount("%", 1, 100),
+    reserved=amount("%", 1, 100),
+)
+ENERGY = some.one_of(
+    *(
+        some.fixed_dictionaries({key: amount(unit, 0, most)})
+        for key, unit, most in (
+            ("power", "W", 900),
+            ("utilisation", "%", 100),
+            ("energy", "kWh", 5e5),
+            ("accelerator_energy", "kWh", 5e5),
+            ("site_energy", "MWh", 50),
+            ("operational", "tCO2e", 5),
+        )
+    )
+)
+WORKLOAD = table(
+    measured_at=one_of("accelerators", "node", "site"),
+    embodied=amount("kgCO2e", 0, 99),
+    produces=some.lists(
+        some.fixed_dictionaries({"count": amount("", 0.5, 1e6), "unit": one_of("EFLOP", "image & <text>")}), max_size=2
+    ),
+)
+
+
+@some.composite
+def cases(draw: some.DrawFn) -> dict[str, Any]:
+    """Up to two facilities with hardware, up to three workloads, each of its own energy and of some fields."""
+    places, names = ("FR", "US-CAMX", "GB", "aws:eu-west-3", "azure:uksouth"), ("a", "b")[: draw(some.integers(1, 2))]
+    devices = some.sampled_from([{}, {"device": "h100"}, {"device": "gpu/nvidia-a100-sxm4-80gb"}, {"device": "T4"}])
+    return {
+        "lca": 1,
+        "title": "Any case",
+        "period": {"start": "2024-01-01", "end": "2024-03-01"},
+        "gwp": draw(one_of("AR4", "AR5", "AR6", "AR6-7SM7")),
+        "facilities": {name: {"location": draw(one_of(*places)), **draw(FACILITY)} for name in names},
+        "hardware": {
+            name: {"facility": name, "count": draw(some.integers(1, 9999)), **draw(devices), **draw(HARDWARE)}
+            for name in names
+        },
+        "workloads": {
+            f"run-{position}": {
+                "kind": "training",
+                "runs_on": draw(some.sampled_from(names)),
+                "duration": draw(amount("h", 0.01, 9000)),
+                **draw(ENERGY),
+                **draw(WORKLOAD),
+            }
+            for position in range(draw(some.integers(1, 3)))
+        },
+        "conventions": {"memory_power": draw(one_of("codecarbon", "boavizta", "green-algorithms"))},
+    }
+
+
+def in_a_row(inventory: lca.Inventory, basis: str) -> float:
+    lines = [line for line in inventory.lines if line.view == "workload" and line.basis in (basis, "both")]
+    return math.fsum(inventory.value(line.figure) or 0.0 for line in lines)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, phases=[Phase.explicit, Phase.generate, Phase.shrink])
+@given(cases())
+def test_any_case__is_refused__or_the_page_is_whole(tmp_path_factory, written):
+    """No crash; every id means one figure; lines and parts add up; every link leads somewhere; no number is none."""
+    path = tmp_path_factory.mktemp("any") / "case.yaml"
+    path.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
+    inventory = lca.run(path, DATA)
+    if inventory.failed:
+        assert inventory.totals == {}
+        return
+    document = Document(inventory)
+    ids = [figure.id for figure in walk([*inventory.totals.values(), *(line.figure for line in inventory.lines)])]
+    assert len(ids) == len(set(ids)), {id for id in ids if ids.count(id) > 1}
+    total = inventory.value("total")
+    assert in_a_row(inventory, "location") == pytest.approx(total, rel=1e-9, abs=1e-9)
+    if "total.market" in inventory.totals:
+        assert in_a_row(inventory, "market") == pytest.approx(inventory.value("total.market"), rel=1e-9, abs=1e-9)
+    assert not total or sum(part.share for part in document.parts()) == pytest.approx(1, rel=1e-9)
+    json.loads(formats.text(formats.result(inventory, "0", document.analysis)))
+    words = outline.context(inventory, document, "Audit")
+    source = screen.page("audit/page.html.j2", {**words, "medium": "screen"})
+    anchors = re.findall(r' id="([^"]+)"', source)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r'href="#([^"]+)"', source)) <= set(anchors)
+    shown = re.sub(r"<(script|style)>.*?</\1>", "", source, flags=re.DOTALL)
+    assert not re.search(r"\b(nan|inf|None|Undefined)\b|\{\{", shown)
 
 
 # --------------------------------------------------------------------------------------------------

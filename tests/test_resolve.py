@@ -55,8 +55,15 @@ def figure(inventory, id):
     return next(one for one in walk(inventory.totals.values()) if one.id == id)
 
 
-def value(inventory, id) -> float:
+def value(inventory, id):
     return inventory.value(figure(inventory, id))
+
+
+def taken(inventory, id) -> Given:
+    """What a choice took."""
+    (one,) = decision(inventory, id).figures
+    assert isinstance(one.reason, Given)
+    return one.reason
 
 
 # --------------------------------------------------------------------------------------------------
@@ -113,13 +120,13 @@ def test_lines__colocated__split_into_the_equipment_and_the_room(of):
 
 
 def test_ownership__not_said__is_assumed_and_in_the_register(of):
-    taken = decision(of(RUN), "gpus.owned")
-    assert (taken.taken, taken.assumed) == ("owned", True)
+    made = decision(of(RUN), "hardware.gpus.owned")
+    assert (made.taken, made.assumed) == ("owned", True)
 
 
 def test_ownership__in_a_cloud_region__is_read_from_it(of):
-    taken = decision(of(LOCATED.replace("FR", "aws:eu-west-3")), "gpus.owned")
-    assert (taken.taken, taken.assumed) == ("cloud", False)
+    made = decision(of(LOCATED.replace("FR", "aws:eu-west-3")), "hardware.gpus.owned")
+    assert (made.taken, made.assumed) == ("cloud", False)
 
 
 def test_release__is_scope_1__and_no_part_of_the_workload(of):
@@ -148,7 +155,7 @@ def test_grid__declared__stands_alone(of):
 def test_grid__declared_as_of_generation__takes_upstream_and_losses_of_its_place(of):
     inventory = of(LOCATED.replace("location: FR", "location: FR, grid: {value: 60 gCO2e/kWh, boundary: generation}"))
     assert {"upstream", "losses"} <= inventory.totals.keys()
-    assert value(inventory, "hall.grid") == 0.06
+    assert value(inventory, "facilities.hall.grid") == 0.06
 
 
 def test_grid__a_life_cycle_factor__is_named_as_what_it_is(of):
@@ -170,7 +177,8 @@ def test_grid__scope_2_never_holds_a_life_cycle_factor_of_the_data_sets(of):
 def test_grid__upstream_of_britain__as_published__not_modelled(of):
     """DESNZ prints well-to-tank and the losses of the grid: three figures, none of them modelled again."""
     inventory = of(LOCATED.replace("FR", "GB"))
-    cited = {leaf.reason.source for id in ("upstream", "losses") for leaf in leaves([inventory.totals[id]])}
+    below = [leaf.reason for id in ("upstream", "losses") for leaf in leaves([inventory.totals[id]])]
+    cited = {reason.source for reason in below if isinstance(reason, Given)}
     assert "desnz-2024" in cited
     assert not cited & {"ember-2026", "ember-2026-mix", "ipcc-2014-annex-iii"}
 
@@ -188,23 +196,24 @@ def test_losses__of_what_is_injected__are_turned_into_losses_of_what_is_delivere
 
 
 def test_pue__declared__else_of_the_provider__else_of_the_industry_as_an_assumption(of):
-    declared = figure(of(RUN), "hall.pue").reason
-    provider = figure(of(LOCATED.replace("FR", "aws:af-south-1")), "hall.pue").reason
-    industry = figure(of(LOCATED), "hall.pue").reason
+    declared = figure(of(RUN), "facilities.hall.pue").reason
+    provider = taken(of(LOCATED.replace("FR", "aws:af-south-1")), "facilities.hall.pue")
+    industry = taken(of(LOCATED), "facilities.hall.pue")
     assert (declared.value, declared.quality) == (1.5, "declared")
     assert (provider.value, provider.quality, provider.source) == (1.24, "dataset", "amazon-data-centers-2024")
     assert (industry.value, industry.quality, industry.source) == (1.56, "assumed", "uptime-2024")
 
 
 def test_pue__its_range_never_reaches_below_one(of):
-    spread = figure(of(LOCATED), "hall.pue").reason.spread
+    spread = taken(of(LOCATED), "facilities.hall.pue").spread
+    assert spread is not None
     assert 1 <= spread.low < 1.56 < spread.high
 
 
 def test_utilisation__is_linear_between_idle_and_full_power(of):
     """A100: 46 W idle (Cloud Carbon Footprint), 400 W rated; half used it draws 223 W."""
     inventory = of(LOCATED)
-    assert value(inventory, "run.power") == pytest.approx(0.223)
+    assert value(inventory, "workloads.run.power") == pytest.approx(0.223)
     assert inventory.value("energy.accelerators") == pytest.approx(0.223 * 80)
     assert inventory.value("energy.idle") == pytest.approx(0.5 * 0.046 * 80)
 
@@ -212,9 +221,9 @@ def test_utilisation__is_linear_between_idle_and_full_power(of):
 def test_host__not_named__is_assumed_where_power_is_of_the_accelerators(of):
     """Of a server of 8 accelerators: 1.2 kW without them, 150 W each; 5700 kg, 712.5 kg each."""
     inventory = of(LOCATED)
-    assert decision(inventory, "gpus.host").assumed
+    assert decision(inventory, "hardware.gpus.host").assumed
     assert inventory.value("energy.host") == pytest.approx(0.15 * 80)
-    assert value(inventory, "gpus.host_embodied") == pytest.approx(712.5)
+    assert inventory.value("embodied.host") == pytest.approx(712.5 * 80 / 35_040)
 
 
 def test_host__measured_at_the_node__is_not_counted_again(of):
@@ -225,23 +234,24 @@ def test_host__measured_at_the_node__is_not_counted_again(of):
 
 
 def test_lifetime__the_median_of_what_is_published__as_an_assumption(of):
-    reason = figure(of(LOCATED), "gpus.lifetime").reason
+    reason = taken(of(LOCATED), "hardware.gpus.lifetime")
     assert (reason.value, reason.quality) == (35_040, "assumed")
+    assert reason.spread is not None
     assert (reason.spread.low, reason.spread.high) == (3 * 8760, 6 * 8760)
 
 
 @pytest.mark.parametrize(
     ("convention", "id", "expected"),
     [
-        ("lifetime: bloom", "gpus.lifetime", 6 * 8760),
-        ("accelerator_embodied: ecologits", "gpus.embodied", 273),
-        ("idle_share: green-algorithms", "gpus.idle_share", 0),
-        ("pue: ml-co2-impact", "hall.pue", 1),
+        ("lifetime: bloom", "hardware.gpus.lifetime", 6 * 8760),
+        ("accelerator_embodied: ecologits", "hardware.gpus.embodied", 273),
+        ("idle_share: green-algorithms", "hardware.gpus.idle_share", 0),
+        ("pue: ml-co2-impact", "facilities.hall.pue", 1),
     ],
 )
 def test_convention__of_a_peer_that_the_case_names(of, convention, id, expected):
     inventory = of(f"{LOCATED}conventions: {{{convention}}}\n")
-    assert value(inventory, id) == expected
+    assert taken(inventory, id).value == expected
     peer = convention.partition(": ")[2]
     assert decision(inventory, id).rule == f"The case names the convention of {peer}."
 
@@ -276,26 +286,32 @@ def test_findings__everything_that_is_missing__at_once(of):
 
 
 def test_findings__a_factor_that_is_missing__names_what_needs_it(of):
-    """No electricity is published for Andorra; the rest is computed as far as it goes."""
+    """No electricity is published for Andorra."""
     inventory = of(LOCATED.replace("FR", "AD"))
     (found,) = [found for found in inventory.findings if found.slug == "missing-factor"]
     assert "Andorra" in found.message
     assert "hall" in found.message
     assert "`grid:`" in found.remedy
-    assert inventory.value("energy.site") > 0
+
+
+def test_run__with_an_error__gives_no_figure_that_somebody_could_use(of):
+    inventory = of(LOCATED.replace("FR", "AD"))
+    assert inventory.failed
+    assert (inventory.totals, inventory.lines, inventory.values) == ({}, (), {})
 
 
 def test_decisions__name_what_was_taken__passed_over__and_why(of):
-    taken = decision(of(LOCATED), "hall.losses")
-    assert taken.taken == taken.candidates[0].factor == "world-bank-2023:FR:2023"
-    assert taken.rule == "Published for FR; nothing for 2024, the nearest earlier year is 2023."
-    assert taken.source == "world-bank-2023"
-    assert len(taken.figures) == 1
+    made = decision(of(LOCATED), "facilities.hall.losses")
+    assert made.taken == made.candidates[0].factor == "world-bank-2023:FR:2023"
+    assert made.rule == "Published for FR; nothing for 2024, the nearest earlier year is 2023."
+    assert made.source == "world-bank-2023"
+    assert len(made.figures) == 1
 
 
 def test_decisions__what_nobody_declared__is_assumed(of):
     assumed = {made.id for made in of(LOCATED).decisions if made.assumed}
-    assert assumed == {"gwp", "gpus.owned", "hall.pue", "gpus.host", "gpus.lifetime"}
+    hardware = {"hardware.gpus.owned", "hardware.gpus.host", "hardware.gpus.lifetime"}
+    assert assumed == {"gwp", "facilities.hall.pue", *hardware}
 
 
 # --------------------------------------------------------------------------------------------------
@@ -307,14 +323,14 @@ TWO = RUN + "  again: {kind: training, runs_on: gpus, duration: 5 h, power: 400 
 def test_tree__a_value_that_many_use__is_one_figure(of):
     inventory = of(TWO)
     figures = list(walk(inventory.totals.values()))
-    assert Counter(one.id for one in figures)["hall.pue"] == 1
-    assert len([one for one in leaves(inventory.totals.values()) if one.id.startswith("hall.")]) == 4
+    assert Counter(one.id for one in figures)["facilities.hall.pue"] == 1
+    assert len([one for one in leaves(inventory.totals.values()) if one.id.startswith("facilities.hall.")]) == 4
 
 
 def test_tree__what_is_derived_of_a_facility__is_one_figure_too(of):
     """Two runs on one grid: a factor of its losses is derived once."""
     inventory = of(TWO)
-    assert [one.id for one in walk(inventory.totals.values())].count("hall.loss_factor") == 1
+    assert [one.id for one in walk(inventory.totals.values())].count("facilities.hall.loss_factor") == 1
 
 
 SAME_NAME = """\

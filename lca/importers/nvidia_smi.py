@@ -321,11 +321,11 @@ def _watts(cell: str, unit: str, place: Place) -> tuple[float | None, str]:
     if match := _READING.fullmatch(cell):
         unit = match[2] or unit
         if unit and not unit.isalpha():
-            raise Refused("unknown-unit", place, unit=text.shown(unit), wanted="W")
+            raise Refused("unknown-unit", place, unit=text.shown(unit), wanted="W", hint=".")
         try:
             return convert(float(match[1]), unit or "W", "W"), unit
         except UnitError as error:
-            raise Refused(error.slug, place, **{"wanted": "W", "hint": "", **error.details}) from None
+            raise Refused(error.slug, place, **{"wanted": "W", "hint": ".", **error.details}) from None
     if _NO_READING.fullmatch(cell):
         return None, "W"
     raise Refused("record-locale", place, row=place.line, text=text.shown(cell))
@@ -413,7 +413,7 @@ def _timed(devices: list[_Device], log: _Log, name: str, found: list[Finding]) -
     """The devices that have more than one moment."""
     timed = [device for device in devices if device.span > 0]
     if not timed:
-        raise Refused("record-single-sample", Place(name), problem=f"it is of {text.shown(log.last[1])}")
+        raise Refused("record-single-sample", Place(name), problem=text.shown(log.last[1]))
     if len(timed) < len(devices):
         count = len(devices) - len(timed)
         found.append(finding("record-device-once", Place(name), count=count, devices=len(devices)))

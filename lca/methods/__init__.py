@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from lca.model import Figure, Place
@@ -53,6 +53,9 @@ class Choices(Protocol):
         **want: str,
     ) -> Mapping[str, Figure]:
         """The rows of one publication for a region and year, by the attribute that tells them apart."""
+
+    def once(self, id: str, make: Callable[[], Figure]) -> Figure:
+        """The derived figure of an id, made when it is first asked for: what many lines use is one figure."""
 
     def locates(self, where: str) -> bool:
         """Whether the data sets know a place; one that they lack has been reported."""

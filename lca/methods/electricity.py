@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.model import Basis, Facility, Figure, Given, Grid, Line, derive
+from lca.model import Activity, Basis, Facility, Figure, Given, Grid, Line, derive
 from lca.placement import UPSTREAM, Placement, of_electricity
 from lca.units import (
     kgCO2e,
@@ -92,6 +92,12 @@ def operational_as_stated(stated: kgCO2e) -> kgCO2e_location:
     return counted(stated, "kgCO2e_location")
 
 
+@equation("C_mkt", "ghgp-scope2-2015#chapter 7", stated="C_stated")
+def operational_as_stated_market(stated: kgCO2e) -> kgCO2e_market:
+    """Emissions of electricity as somebody else stated them, where no contract of its own is known."""
+    return counted(stated, "kgCO2e_market")
+
+
 # --- posting
 
 
@@ -103,10 +109,10 @@ class Use:
     overhead: Figure
 
 
-def use(activity: str, it: Figure, pue: Figure, measured: Figure | None) -> Use:
+def use(activity: Activity, it: Figure, pue: Figure, measured: Figure | None) -> Use:
     """Energy at the site: measured there, or IT energy times PUE; and what of it is overhead."""
-    site = measured or derive(f"{activity}.energy.site", "Energy at the site", site_energy, energy=it, pue=pue)
-    overhead = derive(f"{activity}.energy.overhead", "Overhead of the site", overhead_energy, site=site, energy=it)
+    site = measured or derive(f"{activity.key}.energy.site", "Energy at the site", site_energy, energy=it, pue=pue)
+    overhead = derive(f"{activity.key}.energy.overhead", "Overhead of the site", overhead_energy, site=site, energy=it)
     return Use(site, overhead)
 
 
@@ -119,24 +125,24 @@ class Flow:
     placement: Placement
 
 
-def flows(activity: str, used: Use, it: Figure, owned: str, control: str | None) -> list[Flow]:
+def flows(activity: Activity, used: Use, it: Figure, owned: str, control: str | None) -> list[Flow]:
     """The site's energy, split where IT and overhead belong in different categories."""
     of_it, of_overhead = of_electricity(owned, control)
     if of_it == of_overhead:
         return [Flow("", used.site, of_it)]
-    as_site = derive(f"{activity}.energy.it_at_site", "IT energy as part of the site's", it_part_of_site, energy=it)
+    as_site = derive(f"{activity.key}.energy.it_at_site", "IT energy as part of the site's", it_part_of_site, energy=it)
     return [Flow(f".{of_it.category}", as_site, of_it), Flow(f".{of_overhead.category}", used.overhead, of_overhead)]
 
 
 def parts(
-    activity: str, energies: Mapping[str, Figure], overhead: Figure, generation: Figure | None
+    activity: Activity, energies: Mapping[str, Figure], overhead: Figure, generation: Figure | None
 ) -> dict[str, Figure]:
     """Location-based emissions of the parts of the IT energy and of the overhead, by their energy."""
     if generation is None:
         return {}
     at_site = {
         part: derive(
-            f"{activity}.energy.{part}_at_site",
+            f"{activity.key}.energy.site.{part}",
             f"{energy.name}, as part of the site's",
             it_part_of_site,
             energy=energy,
@@ -145,7 +151,7 @@ def parts(
     }
     return {
         f"operational.{part}": derive(
-            f"{activity}.operational.{part}",
+            f"{activity.key}.operational.{part}",
             f"Location-based emissions, {part}",
             location_based,
             energy=energy,
@@ -155,85 +161,75 @@ def parts(
     }
 
 
-def post_stated(activity: str, stated: Figure, owned: str, control: str | None) -> Line:
-    """The line of a workload whose operational emissions somebody else computed."""
+def post_stated(activity: Activity, stated: Figure, owned: str, control: str | None, *, contracts: bool) -> list[Line]:
+    """The lines of a workload whose operational emissions somebody else computed.
+
+    With `contracts` in the case it counts in the market-based result too, as stated.
+    """
     at, _ = of_electricity(owned, control)
-    figure = derive(f"{activity}.operational", "Operational emissions as stated", operational_as_stated, stated=stated)
-    return Line(activity, "operational", at.scope, at.category, at.iso, "location", "workload", figure, at.rule)
+    id, name = f"{activity.key}.operational.stated", "Operational emissions as stated"
+    bases: dict[Basis, Figure] = {"location": derive(id, name, operational_as_stated, stated=stated)}
+    if contracts:
+        bases["market"] = derive(f"{id}.market", name, operational_as_stated_market, stated=stated)
+    return [_line(activity, "operational.stated", at, basis, figure) for basis, figure in bases.items()]
 
 
-def post(activity: str, flow: Flow, grid: Grid, facility: Facility, choices: Choices) -> list[Line]:
-    """The lines of one flow: location-based, market-based where there is a contract, upstream, losses."""
-    at, suffix = flow.placement, flow.suffix
-
-    def line(part: str, place: Placement, basis: Basis, figure: Figure) -> Line:
-        return Line(activity, part, place.scope, place.category, place.iso, basis, "workload", figure, place.rule)
-
+def post(
+    activity: Activity, flow: Flow, grid: Grid, facility: Facility, choices: Choices, *, contracts: bool
+) -> list[Line]:
+    """The lines of one flow: location-based, market-based where the case has `contracts`, upstream, losses."""
     if grid.generation is None:
         return []
-    name = f"{activity}.operational{suffix}"
+    at, suffix = flow.placement, flow.suffix
+    name = f"{activity.key}.operational{suffix}"
     located = derive(
         name, "Location-based emissions of electricity", location_based, energy=flow.energy, factor=grid.generation
     )
-    lines = [line("operational", at, "location", located)]
-    if market := _market(f"{name}.market", flow.energy, grid.generation, facility, choices):
-        lines.append(line("operational", at, "market", market))
+    lines = [_line(activity, "operational", at, "location", located)]
+    if contracts:
+        market = _market(f"{name}.market", flow.energy, grid.generation, facility, choices)
+        lines.append(_line(activity, "operational", at, "market", market))
     beyond = UPSTREAM if at.scope == 2 else at
-    if grid.upstream:
-        figure = derive(
-            f"{activity}.upstream{suffix}",
-            "Upstream emissions of electricity",
-            upstream_emissions,
-            energy=flow.energy,
-            factor=grid.upstream,
-        )
-        lines.append(line("upstream", beyond, "both", figure))
-    if grid.losses:
-        figure = derive(
-            f"{activity}.losses{suffix}",
-            "Emissions of grid losses",
-            loss_emissions,
-            energy=flow.energy,
-            factor=grid.losses,
-        )
-        lines.append(line("losses", beyond, "both", figure))
+    for part, words, law, factor in (
+        ("upstream", "Upstream emissions of electricity", upstream_emissions, grid.upstream),
+        ("losses", "Emissions of grid losses", loss_emissions, grid.losses),
+    ):
+        if factor:
+            figure = derive(f"{activity.key}.{part}{suffix}", words, law, energy=flow.energy, factor=factor)
+            lines.append(_line(activity, part, beyond, "both", figure))
     return lines
 
 
-def _market(name: str, energy: Figure, generation: Figure, facility: Facility, choices: Choices) -> Figure | None:
+def _line(activity: Activity, part: str, place: Placement, basis: Basis, figure: Figure) -> Line:
+    return Line(activity.id, part, place.scope, place.category, place.iso, basis, "workload", figure, place.rule)
+
+
+def _market(name: str, energy: Figure, generation: Figure, facility: Facility, choices: Choices) -> Figure:
     """Market-based emissions: contracts by their shares, the rest at the residual mix or the grid average."""
-    if not facility.instruments and "residual_mix" not in facility.figures:
-        return None
+    shares = [instrument.figures["covers"] for instrument in facility.instruments]
+    covered = sum(share.reason.value or 0 for share in shares if isinstance(share.reason, Given))
+    if covered > 1:
+        place = facility.instruments[0].place
+        choices.report("over-claimed", place, facility=facility.id, covered=f"{100 * covered:.0f} %")
+    rest = facility.figures.get("residual_mix")
+    if rest is None and covered < 1:
+        choices.report("no-residual-mix", facility.place, facility=facility.id)
+    rest = rest or generation
+    if not shares:
+        words = "Market-based emissions of electricity that no contract covers"
+        return derive(name, words, market_based_uncovered, energy=energy, factor=rest)
     parts = [
         derive(
-            f"{name}.{instrument.name}",
+            f"{name}.{position}",
             f"Market-based, {instrument.name}",
             market_based,
             energy=energy,
             share=instrument.figures["covers"],
             factor=instrument.figures["factor"],
         )
-        for instrument in facility.instruments
+        for position, instrument in enumerate(facility.instruments, start=1)
     ]
-    shares = [instrument.figures["covers"] for instrument in facility.instruments]
-    covered = sum(share.reason.value or 0 for share in shares if isinstance(share.reason, Given))
-    if covered > 1:
-        choices.report(
-            "over-claimed", facility.instruments[0].place, facility=facility.id, covered=f"{100 * covered:.0f} %"
-        )
-    rest = facility.figures.get("residual_mix")
-    if rest is None:
-        rest = generation
-        if covered < 1:
-            choices.report("no-residual-mix", facility.place, facility=facility.id)
-    if not shares:
-        return derive(
-            name, "Market-based emissions at the residual mix", market_based_uncovered, energy=energy, factor=rest
-        )
     uncovered = derive(f"{name}.uncovered_share", "Share that no contract covers", uncovered_share, shares=shares)
-    parts.append(
-        derive(
-            f"{name}.uncovered", "Market-based, not covered", market_based, energy=energy, share=uncovered, factor=rest
-        )
-    )
+    words = "Market-based, not covered"
+    parts.append(derive(f"{name}.uncovered", words, market_based, energy=energy, share=uncovered, factor=rest))
     return derive(name, "Market-based emissions of electricity", market_total, parts=parts)

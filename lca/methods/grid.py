@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Annotated, Any
 
 from lca.equation import Equation, equation, total
@@ -86,7 +84,6 @@ def factors(facility: Facility, choices: Choices) -> Grid:
     from the data sets is added to it, since it may hold its upstream already.
     """
     stated = facility.figures
-    mix = cache(lambda: _mix(facility, choices))
     where, place = facility.location or "", facility.places.get("grid", facility.place)
     upstream, losses = stated.get("upstream"), stated.get("losses")
     if generation := stated.get("grid"):
@@ -97,10 +94,12 @@ def factors(facility: Facility, choices: Choices) -> Grid:
             choices.report(slug, place, facility=facility.id)
         if boundary != "generation" or not where:
             if upstream is None and losses is None and boundary != "lifecycle":
-                choices.report("upstream-not-quantified", place, facility=facility.id)
-            return Grid(generation, upstream, _factor_of_losses(facility.id, losses, generation, upstream, choices))
+                what = "upstream emissions and grid losses"
+                problem = "its `grid` factor is the case's own, and does not say what it holds"
+                choices.report("upstream-not-quantified", place, facility=facility.id, what=what, problem=problem)
+            return Grid(generation, upstream, _factor_of_losses(facility, losses, generation, upstream, choices))
     elif where:
-        generation = _generation(facility, choices, mix)
+        generation = _generation(facility, choices)
     else:
         choices.report("no-location", facility.place, facility=facility.id)
     if generation is None:
@@ -108,7 +107,7 @@ def factors(facility: Facility, choices: Choices) -> Grid:
     published = choices.pick_split(
         "grid",
         "boundary",
-        f"{facility.id}.beyond",
+        f"{facility.key}.beyond",
         where=where,
         needed_for="",
         optional=True,
@@ -116,53 +115,49 @@ def factors(facility: Facility, choices: Choices) -> Grid:
         boundary="upstream|losses|upstream-losses",
     )
     if upstream is None:
-        upstream = published.get("upstream") or _upstream(facility, mix)
+        upstream = published.get("upstream") or _upstream(facility, choices)
     if losses is None and "losses" in published:
         parts = [published[name] for name in ("losses", "upstream-losses") if name in published]
         return Grid(
             generation,
             upstream,
-            derive(f"{facility.id}.loss_factor", "Factor of grid losses", factor_of_parts, parts=parts),
+            derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_parts, parts=parts),
         )
     if losses is None:
         losses = choices.pick(
             "losses",
-            f"{facility.id}.losses",
+            f"{facility.key}.losses",
             "Electricity lost in the grid, share of what is injected",
             where=where,
             needed_for=f"the grid losses of {facility.id}",
             place=place,
             optional=True,
         )
-    return Grid(generation, upstream, _factor_of_losses(facility.id, losses, generation, upstream, choices))
-
-
-Mix = Callable[[], list[tuple[str, Figure, Figure, Figure]]]
-"""The generation mix of a facility's country, looked up once when it is first needed."""
+    return Grid(generation, upstream, _factor_of_losses(facility, losses, generation, upstream, choices))
 
 
 def _factor_of_losses(
-    facility: str, losses: Figure | None, generation: Figure, upstream: Figure | None, choices: Choices
+    facility: Facility, losses: Figure | None, generation: Figure, upstream: Figure | None, choices: Choices
 ) -> Figure | None:
     if losses is None:
         return None
     basis = losses.reason.attributes.get("basis") if isinstance(losses.reason, Given) else None
     if basis is None and isinstance(losses.reason, Given):
-        choices.report("losses-basis", losses.reason.place, facility=facility)
+        choices.report("losses-basis", losses.reason.place, facility=facility.id)
     if basis != "delivered":
         losses = derive(
-            f"{facility}.losses_per_delivered",
+            f"{facility.key}.losses_per_delivered",
             "Grid losses per kilowatt-hour delivered",
             losses_per_delivered,
             loss=losses,
         )
     parts = [generation, upstream] if upstream else [generation]
-    return derive(f"{facility}.loss_factor", "Factor of grid losses", factor_of_losses, losses=losses, parts=parts)
+    return derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_losses, losses=losses, parts=parts)
 
 
-def _generation(facility: Facility, choices: Choices, mix: Mix) -> Figure | None:
-    """The generation factor: published by gas for the place, else from its generation mix."""
-    name, place = f"{facility.id}.grid", facility.places.get("location", facility.place)
+def _generation(facility: Facility, choices: Choices) -> Figure | None:
+    """The generation factor: published for the place, by gas or as a sum, else from its generation mix."""
+    name, place = f"{facility.key}.grid", facility.places.get("location", facility.place)
     where = facility.location or ""
     by_gas = choices.pick_split(
         "grid",
@@ -193,7 +188,14 @@ def _generation(facility: Facility, choices: Choices, mix: Mix) -> Figure | None
                 derive(f"{name}.{gas}", f"{gas} of generation, as CO2e", weigh, mass_factor=mass, gwp=potential)
             )
         return derive(name, f"Generation factor of {where}", factor_of_parts, parts=parts)
-    if not mix():
+    question = f"Generation factor of {where}"
+    published = choices.pick(
+        "grid", name, question, where=where, needed_for="", optional=True, place=place, boundary="generation", gas=""
+    )
+    if published:
+        return published
+    mix = _mix(facility, choices, optional=False)
+    if not mix:
         return None
     parts = [
         derive(
@@ -203,16 +205,22 @@ def _generation(facility: Facility, choices: Choices, mix: Mix) -> Figure | None
             share=share,
             direct=direct,
         )
-        for technology, share, direct, _ in mix()
+        for technology, share, direct, _ in mix
     ]
     return derive(name, f"Generation factor of {where}, modelled from its mix", factor_of_parts, parts=parts)
 
 
-def _upstream(facility: Facility, mix: Mix) -> Figure | None:
+def _upstream(facility: Facility, choices: Choices) -> Figure | None:
     """The upstream factor, from the generation mix and the technologies' life cycles."""
-    if not mix():
+    mix = _mix(facility, choices, optional=True)
+    if not mix:
+        problem = f"no generation mix is published for {facility.location}"
+        place = facility.places.get("location", facility.place)
+        choices.report(
+            "upstream-not-quantified", place, facility=facility.id, what="upstream emissions", problem=problem
+        )
         return None
-    name = f"{facility.id}.upstream"
+    name = f"{facility.key}.upstream"
     parts = [
         derive(
             f"{name}.{technology}",
@@ -222,59 +230,48 @@ def _upstream(facility: Facility, mix: Mix) -> Figure | None:
             lifecycle=lifecycle,
             direct=direct,
         )
-        for technology, share, direct, lifecycle in mix()
+        for technology, share, direct, lifecycle in mix
     ]
     return derive(name, f"Upstream factor of {facility.location}, modelled from its mix", factor_of_parts, parts=parts)
 
 
-def _mix(facility: Facility, choices: Choices) -> list[tuple[str, Figure, Figure, Figure]]:
+def _mix(facility: Facility, choices: Choices, *, optional: bool) -> list[tuple[str, Figure, Figure, Figure]]:
     """Technology, share of generation, direct and life-cycle factor; biomass stands for what is not named."""
     where, place = facility.location or "", facility.places.get("location", facility.place)
     needed_for = f"the generation factor of {facility.id}"
     generation = choices.pick_split(
-        "generation-mix", "technology", f"{facility.id}.mix", where=where, needed_for=needed_for, place=place
+        "generation-mix",
+        "technology",
+        f"{facility.key}.mix",
+        where=where,
+        needed_for=needed_for,
+        place=place,
+        optional=optional,
     )
     if not generation:
         return []
-    direct = choices.pick_split(
-        "generation-technology",
-        "technology",
-        f"{facility.id}.technologies",
-        where="WORLD",
-        needed_for=needed_for,
-        place=place,
-        boundary="generation",
-    )
-    lifecycle = choices.pick_split(
-        "generation-technology",
-        "technology",
-        f"{facility.id}.technologies",
-        where="WORLD",
-        needed_for=needed_for,
-        place=place,
-        boundary="lifecycle",
+    direct, lifecycle = (
+        choices.pick_split(
+            "generation-technology",
+            "technology",
+            f"{facility.key}.technologies",
+            where="WORLD",
+            needed_for=needed_for,
+            place=place,
+            boundary=boundary,
+        )
+        for boundary in ("generation", "lifecycle")
     )
     whole = generation["total"]
     named = {technology: figure for technology, figure in generation.items() if technology != "total"}
-    other = derive(
-        f"{facility.id}.mix.biomass",
-        "Generation from biomass and other sources",
-        other_generation,
-        whole=whole,
-        named=list(named.values()),
-    )
+    id, name = f"{facility.key}.mix.biomass", "Generation from biomass and other sources"
+    rest = choices.once(id, lambda: derive(id, name, other_generation, whole=whole, named=list(named.values())))
+
+    def share(technology: str, figure: Figure) -> Figure:
+        id, name = f"{facility.key}.share.{technology}", f"Share of {technology} in generation"
+        return choices.once(id, lambda: derive(id, name, technology_share, generation=figure, whole=whole))
+
     return [
-        (
-            technology,
-            derive(
-                f"{facility.id}.share.{technology}",
-                f"Share of {technology} in generation",
-                technology_share,
-                generation=figure,
-                whole=whole,
-            ),
-            direct[technology],
-            lifecycle[technology],
-        )
-        for technology, figure in {**named, "biomass": other}.items()
+        (technology, share(technology, figure), direct[technology], lifecycle[technology])
+        for technology, figure in {**named, "biomass": rest}.items()
     ]

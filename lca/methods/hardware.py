@@ -66,10 +66,10 @@ def post(
     """
     place = of_manufacture(owned)
     if stated := activity.figures.get("embodied"):
-        figure = derive(f"{activity.id}.embodied", "Embodied carbon as stated", embodied_as_stated, stated=stated)
-        return [_line(activity, "embodied", place, figure)]
+        id, name = f"{activity.key}.embodied.stated", "Embodied carbon as stated"
+        return [_line(activity, "embodied.stated", place, derive(id, name, embodied_as_stated, stated=stated))]
     each = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
-    if each["accelerators"] is None:
+    if each["accelerators"] is None and (asset.device is None or choices.knows(asset.device)):
         problem = f"the data sets have no footprint of `{asset.device}`" if asset.device else "no device is named"
         choices.report("embodied-not-quantified", asset.place, name=asset.id, problem=problem)
     if not any(each.values()):
@@ -79,7 +79,7 @@ def post(
         return []
     lifetime = asset.figures.get("lifetime") or choices.pick(
         "lifetime",
-        f"{asset.id}.lifetime",
+        f"{asset.key}.lifetime",
         "Lifetime of the hardware",
         where="WORLD",
         needed_for=f"the embodied carbon of {asset.id}",
@@ -94,10 +94,10 @@ def post(
     lines = [_line(activity, f"embodied.{part}", place, figure) for part, figure in zip(known, reserved, strict=True)]
     if utilisation := asset.figures.get("lifetime_utilisation"):
         whole = derive(
-            f"{activity.id}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved
+            f"{activity.key}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved
         )
         idle = derive(
-            f"{activity.id}.embodied.idle",
+            f"{activity.key}.embodied.idle",
             "Embodied carbon of idle time",
             idle_carried,
             reserved=whole,
@@ -112,7 +112,7 @@ def _device(asset: Asset, choices: Choices) -> Figure | None:
         return stated
     if asset.device is None:
         return None
-    name, id = "Manufacture of one device", f"{asset.id}.embodied"
+    name, id = "Manufacture of one device", f"{asset.key}.embodied"
     if not choices.is_accelerator(asset.device):
         return choices.thing(asset.device, "embodied", id, name, "kgCO2e/device")
     known = None
@@ -137,28 +137,23 @@ def _host(asset: Asset, host: str | None, choices: Choices) -> Figure | None:
         server = choices.thing(
             host,
             "embodied",
-            f"{asset.id}.server_embodied",
-            "Manufacture of the server without accelerators",
+            f"{asset.key}.server_embodied",
+            "Manufacture of the host",
             "kgCO2e/node",
         )
     if server is None:
         return None
     if holds is None and host is not None:
-        holds = choices.thing(host, "accelerators", f"{asset.id}.per_node", "Accelerators per server", "device/node")
+        holds = choices.thing(host, "accelerators", f"{asset.key}.per_node", "Accelerators per host", "device/node")
     if holds is None:
         choices.report("needs", asset.place, key="host_embodied", needed="per_node")
         return None
-    return derive(
-        f"{asset.id}.host_embodied",
-        "Manufacture of the host per accelerator",
-        host_embodied_share,
-        server=server,
-        accelerators=holds,
-    )
+    id, name = f"{asset.key}.host_share", "Manufacture of the host per accelerator"
+    return choices.once(id, lambda: derive(id, name, host_embodied_share, server=server, accelerators=holds))
 
 
 def _amortised(activity: Activity, part: str, embodied: Figure, time: Figure, lifetime: Figure, asset: Asset) -> Figure:
-    id, name = f"{activity.id}.embodied.{part}", f"Embodied carbon, {part}"
+    id, name = f"{activity.key}.embodied.{part}", f"Embodied carbon, {part}"
     if share := asset.figures.get("reserved"):
         return derive(id, name, amortised_by_share, embodied=embodied, time=time, lifetime=lifetime, share=share)
     return derive(id, name, amortised, embodied=embodied, time=time, lifetime=lifetime)

@@ -41,7 +41,7 @@ def post(facility: Facility, choices: Choices) -> list[Line]:
         gwp = choices.gwp("CH4-fossil" if release.gas == "CH4" else release.gas, release.place)
         if gwp is None:
             continue
-        id = f"{facility.id}.release.{position}"
+        id = f"{facility.key}.release.{position}"
         figure: Figure = derive(
             id, f"{release.gas} released at {facility.id}", BY_GAS[release.gas], mass=release.mass, gwp=gwp
         )

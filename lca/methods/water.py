@@ -7,7 +7,7 @@ from typing import Annotated
 
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.model import Facility, Figure, derive
+from lca.model import Activity, Facility, Figure, derive
 from lca.units import L_site, L_site_per_kWh_it, L_source, L_source_per_kWh_site, kWh_it, kWh_site
 
 litres = Annotated[float, "L"]
@@ -66,7 +66,7 @@ class Water:
     scarcity: Figure | None
 
 
-def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: Choices) -> Water:
+def post(activity: Activity, it: Figure, site: Figure, facility: Facility, choices: Choices) -> Water:
     """Water of one workload, from what the facility declares or what is published for its place."""
     place, where = facility.places.get("location", facility.place), facility.location
     if where and not choices.locates(where):
@@ -75,7 +75,7 @@ def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: C
     if wue is None and where:
         wue = choices.pick(
             "wue",
-            f"{facility.id}.wue",
+            f"{facility.key}.wue",
             "Water usage effectiveness",
             where=where,
             needed_for="",
@@ -86,15 +86,14 @@ def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: C
         choices.report(
             "water-not-quantified",
             place,
-            where="on the site",
-            facility=facility.id,
+            where=f"on site at `{facility.id}`",
             problem="no WUE is declared or published",
             key="wue",
         )
     if intensity is None and where:
         intensity = choices.pick(
             "water",
-            f"{facility.id}.source_water",
+            f"{facility.key}.source_water",
             "Water consumed per kilowatt-hour generated",
             where=where,
             needed_for="",
@@ -105,29 +104,17 @@ def post(activity: str, it: Figure, site: Figure, facility: Facility, choices: C
         choices.report(
             "water-not-quantified",
             place,
-            where="at the power stations",
-            facility=facility.id,
+            where=f"at the power stations of `{facility.id}`",
             problem="no water intensity is known for its grid",
             key="source_water",
         )
-    on_site = derive(f"{activity}.water.site", "Water on site", water_on_site, energy=it, wue=wue) if wue else None
-    at_source = (
-        derive(
-            f"{activity}.water.source", "Water at the power stations", water_at_source, energy=site, intensity=intensity
-        )
-        if intensity
-        else None
-    )
-    scarcity = facility.figures.get("scarcity")
-    scarce = (
-        derive(
-            f"{activity}.water.scarcity",
-            "Scarcity-weighted water on site",
-            water_scarcity,
-            site=on_site,
-            scarcity=scarcity,
-        )
-        if scarcity and on_site
-        else None
-    )
+    on_site = at_source = scarce = None
+    if wue:
+        on_site = derive(f"{activity.key}.water.site", "Water on site", water_on_site, energy=it, wue=wue)
+    if intensity:
+        id, name = f"{activity.key}.water.source", "Water at the power stations"
+        at_source = derive(id, name, water_at_source, energy=site, intensity=intensity)
+    if on_site and (scarcity := facility.figures.get("scarcity")):
+        id, name = f"{activity.key}.water.scarcity", "Scarcity-weighted water on site"
+        scarce = derive(id, name, water_scarcity, site=on_site, scarcity=scarcity)
     return Water(on_site, at_source, scarce)

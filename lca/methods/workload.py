@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lca.equation import equation, total
+from lca.equation import counted, equation, total
 from lca.methods import Choices
 from lca.model import Activity, Asset, Figure, derive
 from lca.units import (
@@ -91,6 +91,12 @@ def node_energy(*parts: kWh_it) -> kWh_it:
     return total(*parts)
 
 
+@equation("E_site", "iso-30134-2", parts="E_part")
+def site_energy_recorded(*parts: kWh_it) -> kWh_site:
+    """Energy of a record that multiplied its parts by the site's PUE when it was written."""
+    return counted(total(*parts), "kWh_site")
+
+
 @equation("E_it", "iso-30134-2", site="E_site", pue="PUE")
 def it_energy_at_site(site: kWh_site, pue: kWh_site_per_kWh_it) -> kWh_it:
     """IT energy behind an energy that was measured at the site's meter."""
@@ -112,10 +118,12 @@ class Energy:
     """The IT energy of a workload and its parts; those that cannot be told apart are None."""
 
     it: Figure
-    accelerators: Figure | None
-    host: Figure | None
-    idle: Figure | None
     device_hours: Figure | None
+    accelerators: Figure | None = None
+    host: Figure | None = None
+    idle: Figure | None = None
+    site: Figure | None = None
+    """Where the energy was measured at the site's meter."""
 
     @property
     def parts(self) -> dict[str, Figure]:
@@ -128,35 +136,37 @@ class Energy:
 def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
     """The IT energy of one workload. None, with findings, when nothing states it."""
     time = device_hours_of(activity, asset)
-    if stated := activity.figures.get("site_energy"):
+    if site := _at_site(activity):
         if pue is None:
             return None
-        it = derive(
-            f"{activity.id}.energy.it", "IT energy behind the site's meter", it_energy_at_site, site=stated, pue=pue
-        )
-        return Energy(it, None, None, None, time)
+        name = "IT energy behind the site's meter"
+        it = derive(f"{activity.key}.energy.it", name, it_energy_at_site, site=site, pue=pue)
+        return Energy(it, time, site=site)
     if stated := activity.figures.get("energy"):
-        return Energy(stated, None, None, None, time)
-
+        return Energy(stated, time)
     if "host_energy" in activity.figures and not ACCELERATOR_WAYS & set(activity.figures):
         it = activity.figures["host_energy"]
-        return Energy(it, None, it, None, time)
+        return Energy(it, time, host=it)
     accelerators, idle = _accelerators(activity, asset, time, choices)
     if accelerators is None:
         return None
-    host = _host(activity, asset, time, choices)
-    memory = _memory(activity, asset, choices)
-    parts = [part for part in (accelerators, host, memory) if part is not None]
-    if len(parts) == 1:
-        return Energy(accelerators, accelerators, None, idle, time)
-    beside = [part for part in (host, memory) if part is not None]
-    host = (
-        beside[0]
-        if len(beside) == 1
-        else derive(f"{activity.id}.energy.host", "Energy of the host", node_energy, parts=beside)
-    )
-    it = derive(f"{activity.id}.energy.it", "IT energy", node_energy, parts=[accelerators, host])
-    return Energy(it, accelerators, host, idle, time)
+    beside = _beside(activity, asset, time, choices)
+    if not beside:
+        return Energy(accelerators, time, accelerators, idle=idle)
+    host = beside[0]
+    if len(beside) > 1:
+        host = derive(f"{activity.key}.energy.host", "Energy of host and memory", node_energy, parts=beside)
+    it = derive(f"{activity.key}.energy.it", "IT energy", node_energy, parts=[accelerators, host])
+    return Energy(it, time, accelerators, host, idle)
+
+
+def _at_site(activity: Activity) -> Figure | None:
+    """Energy at the site's meter: stated, or the parts of a record that holds the overhead."""
+    if activity.measured_at != "site" or "site_energy" in activity.figures:
+        return activity.figures.get("site_energy")
+    parts = [activity.figures[key] for key in ("accelerator_energy", "host_energy") if key in activity.figures]
+    id, name = f"{activity.key}.energy.site", "Energy at the site, as recorded"
+    return derive(id, name, site_energy_recorded, parts=parts) if parts else None
 
 
 def device_hours_of(activity: Activity, asset: Asset) -> Figure | None:
@@ -167,7 +177,7 @@ def device_hours_of(activity: Activity, asset: Asset) -> Figure | None:
     if duration is None or count is None:
         return None
     return derive(
-        f"{activity.id}.device_hours", "Reserved device-hours", reserved_device_hours, count=count, duration=duration
+        f"{activity.key}.device_hours", "Reserved device-hours", reserved_device_hours, count=count, duration=duration
     )
 
 
@@ -184,7 +194,7 @@ def _accelerators(
         return None, None
     name = "Energy at the accelerators"
     if power := activity.figures.get("power"):
-        return derive(f"{activity.id}.energy.accelerators", name, accelerator_energy, power=power, time=time), None
+        return derive(f"{activity.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), None
     utilisation = activity.figures.get("utilisation")
     if utilisation is None:
         return None, None
@@ -192,19 +202,19 @@ def _accelerators(
     if full is None or idle is None:
         return None, None
     power = derive(
-        f"{activity.id}.power", "Power per device", power_at_utilisation, full=full, idle=idle, utilisation=utilisation
+        f"{activity.key}.power", "Power per device", power_at_utilisation, full=full, idle=idle, utilisation=utilisation
     )
     waiting = derive(
-        f"{activity.id}.energy.idle", "Energy while idle", idle_energy, idle=idle, utilisation=utilisation, time=time
+        f"{activity.key}.energy.idle", "Energy while idle", idle_energy, idle=idle, utilisation=utilisation, time=time
     )
-    return derive(f"{activity.id}.energy.accelerators", name, accelerator_energy, power=power, time=time), waiting
+    return derive(f"{activity.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), waiting
 
 
 def _device_model(activity: Activity, asset: Asset, choices: Choices) -> tuple[Figure | None, Figure | None]:
     """Full and idle power: declared, else of the device, else idle as the convention's share of full."""
     full = asset.figures.get("power")
     if full is None and asset.device:
-        full = choices.thing(asset.device, "power", f"{asset.id}.power", "Rated power per device", "kW_it/device")
+        full = choices.thing(asset.device, "power", f"{asset.key}.power", "Rated power per device", "kW_it/device")
     if full is None:
         if asset.device is None or choices.knows(asset.device):
             problem = f"the data sets have none for `{asset.device}`" if asset.device else "no device is named"
@@ -213,19 +223,20 @@ def _device_model(activity: Activity, asset: Asset, choices: Choices) -> tuple[F
     idle = asset.figures.get("idle_power")
     if idle is None and asset.device and not choices.follows("idle_share"):
         idle = choices.thing(
-            asset.device, "idle_power", f"{asset.id}.idle_power", "Idle power per device", "kW_it/device"
+            asset.device, "idle_power", f"{asset.key}.idle_power", "Idle power per device", "kW_it/device"
         )
     if idle is None:
         share = _idle_share(asset, choices)
         if share is None:
             return full, None
-        idle = derive(f"{asset.id}.idle_power", "Idle power per device", idle_power_from_share, full=full, share=share)
+        id, name = f"{asset.key}.idle_power", "Idle power per device"
+        idle = choices.once(id, lambda: derive(id, name, idle_power_from_share, full=full, share=share))
     return full, idle
 
 
 def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
     """Idle power as a share of full power: by the case's convention, else for accelerators as of an A100."""
-    name, where = f"{asset.id}.idle_share", "WORLD"
+    name, where = f"{asset.key}.idle_share", "WORLD"
     needed_for = f"the idle power of {asset.id}"
     if choices.follows("idle_share") or not choices.is_accelerator(asset.device):
         return choices.pick(
@@ -249,7 +260,8 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
     )
     if not known:
         return None
-    return derive(name, "Idle share of power, as of an A100", share_of_full, idle=known["idle"], full=known["full"])
+    words = "Idle share of power, as of an A100"
+    return choices.once(name, lambda: derive(name, words, share_of_full, idle=known["idle"], full=known["full"]))
 
 
 GENERIC_HOST = "server/generic-8-accelerators"
@@ -258,59 +270,72 @@ GENERIC_HOST = "server/generic-8-accelerators"
 def assumed_host(asset: Asset, choices: Choices) -> str:
     """The host that stands in for one that the case does not name; the choice is recorded."""
     rule = "No host is named: a generic one is assumed, for what it draws and for its manufacture."
-    choices.decide(f"{asset.id}.host", f"Host of {asset.id}", GENERIC_HOST, rule, place=asset.place, assumed=True)
+    choices.decide(f"{asset.key}.host", f"Host of {asset.id}", GENERIC_HOST, rule, place=asset.place, assumed=True)
     return GENERIC_HOST
 
 
-def _host(activity: Activity, asset: Asset, time: Figure | None, choices: Choices) -> Figure | None:
-    """Energy beside the accelerators: measured, by declared power, or of the host's model.
+def _beside(activity: Activity, asset: Asset, time: Figure | None, choices: Choices) -> list[Figure]:
+    """Energies beside the accelerators: of the host, and of declared memory where the host does not hold it.
 
-    A power that the case declares may hold the host already: then nothing is assumed, and the case is told.
+    What was measured at the node holds both; a host of the data sets holds its memory.
     """
     if measured := activity.figures.get("host_energy"):
-        return measured
-    if activity.measured_at == "node" or (asset.host is None and choices.follows("host_power")):
-        return None
-    power = asset.figures.get("host_power") or _host_power(activity, asset, choices)
+        return [measured]
+    if activity.measured_at == "node":
+        return []
+    declared = asset.figures.get("host_power")
+    memory = _memory(activity, asset, choices) if declared or asset.host is None else []
+    power = declared or _host_power(activity, asset, choices)
     if power is None:
-        return None
+        return memory
     if time is None:
         lacking = "duration" if "duration" not in activity.figures else "count"
         choices.report("needs", activity.place, key="host", needed=lacking)
-        return None
-    return derive(f"{activity.id}.energy.host", "Energy of the host", host_energy, power=power, time=time)
+        return memory
+    id = f"{activity.key}.energy.{'server' if memory else 'host'}"
+    host = derive(id, "Energy of the host", host_energy, power=power, time=time)
+    return [host, *memory]
 
 
 def _host_power(activity: Activity, asset: Asset, choices: Choices) -> Figure | None:
-    """Power of the host per accelerator, from the model of the host."""
+    """Power of the host per accelerator, from the model of the host; None, said so, where none is assumed.
+
+    A declared power may hold the host already, and declared memory follows a convention that counts no host.
+    """
     host = asset.host
     if host is None:
-        if "power" in activity.figures:
-            choices.report("host-not-counted", activity.place, name=activity.id)
+        if "power" in activity.figures or ("memory" in asset.figures and choices.is_accelerator(asset.device)):
+            choices.report("host-not-counted", asset.place, name=asset.id)
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):
             return None
         host = assumed_host(asset, choices)
-    name = "Power of the server without accelerators"
-    server = choices.thing(host, "power", f"{asset.id}.server_power", name, "kW_it/node")
+    name = "Power of the host"
+    server = choices.thing(host, "power", f"{asset.key}.server_power", name, "kW_it/node")
     holds = asset.figures.get("per_node") or choices.thing(
-        host, "accelerators", f"{asset.id}.per_node", "Accelerators per server", "device/node"
+        host, "accelerators", f"{asset.key}.per_node", "Accelerators per host", "device/node"
     )
     if server is None or holds is None:
-        choices.report("host-not-counted", activity.place, name=activity.id)
+        choices.report("host-not-counted", asset.place, name=asset.id)
         return None
-    name = "Power of the host per accelerator"
-    return derive(f"{asset.id}.host_power", name, host_power_share, server=server, accelerators=holds)
+    id, name = f"{asset.key}.host_power", "Power of the host per accelerator"
+    return choices.once(id, lambda: derive(id, name, host_power_share, server=server, accelerators=holds))
 
 
-def _memory(activity: Activity, asset: Asset, choices: Choices) -> Figure | None:
+def _memory(activity: Activity, asset: Asset, choices: Choices) -> list[Figure]:
     """Energy of declared memory, by the convention that the case names."""
     capacity, duration = asset.figures.get("memory"), activity.figures.get("duration")
-    if capacity is None or duration is None:
-        return None
-    power = choices.memory_power(capacity, f"{asset.id}.memory_power", asset.place)
+    if capacity is None:
+        return []
+    if duration is None:
+        choices.report("needs", asset.places["memory"], key="memory", needed="duration")
+        return []
+    id, name = f"{asset.key}.memory_power", "Power of the memory"
+    power = choices.memory_power(capacity, id, asset.place)
     if power is None:
-        return None
+        return []
     if power.unit == "kW_it/GB":
-        power = derive(f"{asset.id}.memory_power", "Power of the memory", memory_power, capacity=capacity, power=power)
-    return derive(f"{activity.id}.energy.memory", "Energy of the memory", memory_energy, power=power, duration=duration)
+        each = power
+        power = choices.once(id, lambda: derive(id, name, memory_power, capacity=capacity, power=each))
+    id, name = f"{activity.key}.energy.memory", "Energy of the memory"
+    return [derive(id, name, memory_energy, power=power, duration=duration)]

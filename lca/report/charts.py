@@ -81,6 +81,10 @@ def cascade(parts: Sequence[Part], title: str, how: How | None = None, width: fl
     return _svg(width, len(parts) * row, title, described, body)
 
 
+LABEL = 58
+"""Characters of a label that surely fit the width of a chart."""
+
+
 def tornado(
     bars: Sequence[Bar], base: float, base_text: str, unit: str, title: str, width: float = 262, row: float = 24
 ) -> str:
@@ -99,7 +103,7 @@ def tornado(
     body = []
     for position, bar in enumerate(bars):
         top = position * row
-        body.append(_text(0, top + 8, bar.name))
+        body.append(_text(0, top + 8, bar.name if len(bar.name) <= LABEL else f"{bar.name[: LABEL - 1]}…"))
         for low, high, fill in ((bar.low, base, "#7FB5B5"), (base, bar.high, ACCENT)):
             length = x(high) - x(low)
             if length > 0:

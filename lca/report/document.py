@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from lca.assumptions import Assumption, register
-from lca.checks import reading_of
+from lca.checks import difference_of, reading_of
 from lca.datasets import Datasets
-from lca.explain import Explanation
+from lca.explain import Explanation, told_apart
 from lca.explain import register as explained
 from lca.model import (
     Activity,
@@ -22,6 +25,7 @@ from lca.model import (
     Given,
     Inventory,
     Line,
+    View,
     leaves,
     walk,
 )
@@ -139,22 +143,43 @@ PARTS = (
     ("operational.host", "Host", "operational", 1),
     ("operational.it", "IT equipment", "operational", 0),
     ("operational.overhead", "Cooling and overhead", "operational", 2),
+    ("operational.stated", "Electricity, as stated", "operational", 1),
     ("upstream", "Upstream of the grid", "upstream", 0),
     ("losses", "Losses in the grid", "losses", 0),
     ("embodied.accelerators", "Manufacture, accelerators", "embodied", 0),
     ("embodied.host", "Manufacture, host", "embodied", 1),
     ("embodied.idle", "Manufacture, idle time carried", "embodied", 2),
+    ("embodied.stated", "Manufacture, as stated", "embodied", 0),
 )
 LINE_NAMES = {
     "operational": "Electricity",
+    "operational.stated": "Electricity, as stated",
     "upstream": "Upstream of electricity",
     "losses": "Losses in the grid",
-    "embodied": "Manufacture, as stated",
+    "embodied.stated": "Manufacture, as stated",
     "embodied.accelerators": "Manufacture, accelerators",
     "embodied.host": "Manufacture, host",
     "embodied.idle": "Manufacture, idle time",
     "release": "Gas released",
 }
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The first entries of a list, and how many more it has."""
+
+    shown: Sequence[Any]
+    more: int
+
+
+def excerpts(limits: Mapping[str, int]) -> Callable[[Sequence[Any], str], Excerpt]:
+    """What cuts a list to the limit of its name; a list without one is shown whole."""
+
+    def first(entries: Sequence[Any], name: str) -> Excerpt:
+        shown = entries[: limits.get(name)]
+        return Excerpt(shown, len(entries) - len(shown))
+
+    return first
 
 
 class Document:
@@ -198,12 +223,6 @@ class Document:
         """The parts of the location-based total, laid end to end."""
         total = self.inventory.value("total") if self.has("total") else None
         present = [(id, name, kind, tint) for id, name, kind, tint in PARTS if self.has(id)]
-        for id, name, kind in (
-            ("operational", "Electricity, as stated", "operational"),
-            ("embodied", "Manufacture, as stated", "embodied"),
-        ):
-            if self.has(id) and not any(part[0].startswith(id) for part in present):
-                present.append((id, name, kind, 0))
         laid: list[Part] = []
         start = 0.0
         for id, name, kind, tint in present:
@@ -213,16 +232,18 @@ class Document:
                 start += value / total
         return laid
 
-    def bars(self, most: int = 6) -> list[Bar]:
+    def bars(self, most: int = 8) -> list[Bar]:
         """The tornado of the total, widest first."""
         if self.analysis is None:
             return []
         divisor, _ = scale_of(self.analysis.base, "kgCO2e")
         half = (self.analysis.high - self.analysis.low) / 2 / divisor or None
+        swings = self.analysis.swings[:most]
+        names = told_apart([(swing.id, swing.name) for swing in swings])
         return [
             Bar(
                 swing.id,
-                swing.name,
+                name,
                 min(swing.at_low, swing.at_high) / divisor,
                 max(swing.at_low, swing.at_high) / divisor,
                 rounded(min(swing.at_low, swing.at_high) / divisor, half),
@@ -230,24 +251,24 @@ class Document:
                 swing.reason,
                 swing.at_low > swing.at_high,
             )
-            for swing in self.analysis.swings[:most]
+            for swing, name in zip(swings, names, strict=True)
         ]
 
-    def placements(self) -> list[Placed]:
-        """Every line by scope and category, location- and market-based beside each other."""
-        groups: dict[tuple[int, str, str, str], dict[str, list[Line]]] = {}
+    def placements(self, view: View = "workload") -> list[Placed]:
+        """Every line of a view by scope and category, location- and market-based beside each other."""
+        groups: dict[tuple[int, str, str], list[Line]] = {}
         for line in self.inventory.lines:
-            group = groups.setdefault((line.scope, line.category, line.iso, line.rule), {})
-            group.setdefault(line.part, []).append(line)
-        return [
-            Placed(
-                f"Scope {scope}" if scope < 3 else f"Scope 3, category {category.partition('.')[2]}",
-                iso,
-                rule.removesuffix("."),
-                tuple(self._row(lines) for lines in rows.values()),
-            )
-            for (scope, category, iso, rule), rows in groups.items()
-        ]
+            if line.view == view:
+                groups.setdefault((line.scope, line.category, line.iso), []).append(line)
+        return [self._placed(scope, category, iso, lines) for (scope, category, iso), lines in groups.items()]
+
+    def _placed(self, scope: int, category: str, iso: str, lines: list[Line]) -> Placed:
+        where = f"Scope {scope}" if scope < 3 else f"Scope 3, category {category.partition('.')[2]}"
+        rules = "; ".join(dict.fromkeys(line.rule.removesuffix(".") for line in lines))
+        parts: dict[str, list[Line]] = {}
+        for line in lines:
+            parts.setdefault(line.part, []).append(line)
+        return Placed(where, iso, rules, tuple(self._row(part) for part in parts.values()))
 
     def _row(self, lines: list[Line]) -> Row:
         """One part on both bases; of several workloads, their sum, which is a figure only when it is a total."""
@@ -339,9 +360,17 @@ class Document:
         return [decision for decision in self.inventory.decisions if decision.id.endswith(f".{what}")]
 
     def factor(self, what: str) -> list[Shown]:
-        """The figures of the case's facilities whose id ends so, when there is just one."""
-        found = [figure for figure in self._figures.values() if figure.id.endswith(f".{what}")]
+        """The PUE or the grid factor of the case's facilities, when there is just one."""
+        asked = {f"{facility.key}.{what}" for facility in self.inventory.case.facilities.values()}
+        taken = [figure for item in self.inventory.decisions if item.id in asked for figure in item.figures]
+        found = [figure for figure in self._figures.values() if figure.id in asked or figure in taken]
         return [self.leaf(found[0])] if len(found) == 1 else []
+
+    def splits(self) -> bool:
+        """Whether the IT energy of every workload is told apart into accelerators and host."""
+        parts = [self.inventory.value(id) for id in ("energy.accelerators", "energy.host") if self.has(id)]
+        whole = self.inventory.value("energy.it") if self.has("energy.it") else None
+        return whole is not None and math.isclose(sum(part or 0.0 for part in parts), whole, rel_tol=1e-9)
 
     @cached_property
     def _figures(self) -> dict[str, Figure]:
@@ -422,9 +451,9 @@ class Document:
             if self.has(claim.total):
                 figure = self.inventory.totals[claim.total]
                 ours = self.inventory.value(figure)
-                claimed, half_digit = reading_of(claim, figure, self.inventory)
+                claimed, half_digit = reading_of(claim, figure.unit, self.inventory)
                 same = ours is None or abs(claimed - ours) <= half_digit
-                difference = "" if same or not ours else f"{100 * (claimed / ours - 1):+.1f}{THIN}%".replace("-", "−")
+                difference = "" if same or not ours else difference_of(claimed, ours)
                 name = NAMES_OF_CLAIMS.get(claim.total, claim.total)
                 held.append(Held(claim.source, claim.written, name, self.figure(claim.total), difference))
         return held
@@ -447,7 +476,11 @@ class Document:
 
     def aliases(self) -> list[Alias]:
         """Totals that are a figure of another id."""
-        return [Alias(id, figure.id) for id, figure in self.inventory.totals.items() if id != figure.id]
+        return [
+            Alias(id, figure.id)
+            for id, figure in self.inventory.totals.items()
+            if id != figure.id and id not in self._figures
+        ]
 
     def gwp_set(self) -> str:
         """The set of global warming potentials."""
@@ -456,10 +489,10 @@ class Document:
         )
 
     def digests(self) -> list[tuple[str, str]]:
-        """The first digits of the hashes of the case, its evidence, and the data sets together."""
+        """The first digits of the hashes of the data sets together, of the case, and of its evidence."""
         data = hashlib.sha256("".join(f"{path}{digest}" for path, digest in self.inventory.datasets.items()).encode())
         files = [(path.rpartition("/")[2], digest[:12]) for path, digest in self.inventory.case.files.items()]
-        return [*files, ("data sets", data.hexdigest()[:12])]
+        return [("data sets", data.hexdigest()[:12]), *files]
 
     def grams(self, id: str) -> str:
         """A mass in grams, rounded as it is shown."""

@@ -16,6 +16,8 @@ from lca.model import Analysis, Figure
 
 THIN = "\u2009"
 NARROW = "\u202f"
+YEAR = 8760.0
+"""Hours."""
 SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "kgCO2e": ((1e6, "kt CO₂e"), (1e3, "t CO₂e"), (1.0, "kg CO₂e"), (1e-3, "g CO₂e"), (1e-6, "mg CO₂e")),
     "kWh": ((1e6, "GWh"), (1e3, "MWh"), (1.0, "kWh"), (1e-3, "Wh")),
@@ -23,7 +25,7 @@ SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "Leq": ((1e3, "m³ world-eq."), (1.0, "L world-eq.")),
     "h": ((1.0, "h"),),
     "kgCO2e/kWh": ((1e-3, "g/kWh"),),
-    "lifetime": ((8760.0, "years"), (1.0, "h")),
+    "years": ((YEAR, "years"),),
     "kWh/kWh": ((1.0, ""),),
     "kW": ((1e3, "MW"), (1.0, "kW"), (1e-3, "W")),
 }
@@ -71,11 +73,20 @@ def rounded(value: float, half_width: float | None = None) -> str:
         return "0"
     if not half_width and value == round(value) and abs(value) < 10_000:
         return f"{value:.0f}".replace("-", "−")
+    last = _last_digit(value, half_width)
+    nearest = round(value, -last)
+    if nearest == 0:
+        return "0"
+    last = max(last, _last_digit(nearest, half_width))  # 0.99996 is shown as 1.00: rounding gained a digit
+    return spaced(f"{nearest:.{max(0, -last)}f}")
+
+
+def _last_digit(value: float, half_width: float | None) -> int:
+    """The power of ten of the last digit that is shown."""
     size = math.floor(math.log10(abs(value)))
-    last = size - DIGITS + 1
     if half_width:
-        last = max(math.floor(math.log10(half_width)) - 1, size - MOST_DIGITS + 1)
-    return spaced(f"{round(value, -last):.{max(0, -last)}f}")
+        return max(math.floor(math.log10(half_width)) - 1, size - MOST_DIGITS + 1)
+    return size - DIGITS + 1
 
 
 def spaced(text: str) -> str:
@@ -91,8 +102,8 @@ def shown(
 ) -> Shown:
     """A figure with its number in the unit that suits it."""
     plain = units.plain(figure.unit)
-    if plain == "h" and figure.id.endswith(".lifetime"):
-        plain = "lifetime"
+    if figure.unit == "h" and value >= YEAR:  # device-hours stay hours
+        plain = "years"
     divisor, unit = scale_of(value, plain.partition("/")[0] if per else plain)
     half = (analysis.high - analysis.low) / 2 / divisor if analysis else None
     low = rounded(analysis.low / divisor, half) if analysis else ""
@@ -104,11 +115,7 @@ def shown(
 def decimals_for(base: float, low: float, high: float) -> int:
     """How many decimals a column has whose total has an interval: one more than the total itself."""
     half = (high - low) / 2
-    if not base:
-        return 1
-    size = math.floor(math.log10(abs(base)))
-    last = max(math.floor(math.log10(half)) - 1, size - MOST_DIGITS + 1) if half else size - DIGITS + 1
-    return max(0, 1 - last)
+    return max(0, 1 - _last_digit(base, half)) if base else 1
 
 
 def percent(share: float) -> str:

@@ -20,7 +20,7 @@ from lca import __version__
 from lca.datasets import shipped
 from lca.model import Inventory
 from lca.report import charts, html, json, pdf
-from lca.report.document import Document
+from lca.report.document import Document, excerpts
 from lca.report.numbers import THIN, percent
 
 
@@ -47,7 +47,27 @@ def render(inventory: Inventory, case: Path, to: Path, report: str) -> Written:
     document = Document(inventory)
     result = json.text(json.result(inventory, __version__, document.analysis))
     attachments = {"case.yaml": case.read_bytes(), "result.json": result.encode()}
-    context = {
+    words = context(inventory, document, outline["title"])
+    contents: dict[str, bytes] = {"result.json": result.encode()}
+    notes: list[str] = []
+    for name, template in outline["files"].items():
+        source = f"{report}/{template}"
+        if name.endswith(".pdf"):
+            try:
+                densities = [_density(report, outline, entry) for entry in outline.get("densities") or [{}]]
+                contents[name] = pdf.page(source, words, attachments, outline.get("pages"), densities, _moment())
+            except pdf.Unavailable as missing:
+                notes.append(str(missing))
+        elif name.endswith(".html"):
+            contents[name] = html.page(source, {**words, "medium": "screen"}).encode()
+        else:
+            contents[name] = html.text(source, words).encode()
+    return Written(_write(to, contents), tuple(notes))
+
+
+def context(inventory: Inventory, document: Document, title: str) -> dict[str, Any]:
+    """What every template is handed: finished blocks, and the words that go with them."""
+    return {
         "document": document,
         "inventory": inventory,
         "case": inventory.case,
@@ -55,24 +75,10 @@ def render(inventory: Inventory, case: Path, to: Path, report: str) -> Written:
         "charts": charts,
         "percent": percent,
         "version": __version__,
-        "title": outline["title"],
+        "title": title,
         "thin": THIN,
+        "first": excerpts({}),
     }
-    contents: dict[str, bytes] = {"result.json": result.encode()}
-    notes: list[str] = []
-    for name, template in outline["files"].items():
-        source = f"{report}/{template}"
-        if name.endswith(".pdf"):
-            try:
-                densities = [_sheet(f"{report}/{sheet}") for sheet in outline.get("densities", ())]
-                contents[name] = pdf.page(source, context, attachments, outline.get("pages"), densities, _moment())
-            except pdf.Unavailable as missing:
-                notes.append(str(missing))
-        elif name.endswith(".html"):
-            contents[name] = html.page(source, {**context, "medium": "screen"}).encode()
-        else:
-            contents[name] = html.text(source, context).encode()
-    return Written(_write(to, contents), tuple(notes))
 
 
 def _outline(report: str) -> Mapping[str, Any]:
@@ -83,8 +89,11 @@ def _outline(report: str) -> Mapping[str, Any]:
     return loaded
 
 
-def _sheet(name: str) -> str:
-    return (shipped("templates") / name).read_text(encoding="utf-8")
+def _density(report: str, outline: Mapping[str, Any], entry: Mapping[str, Any]) -> pdf.Density:
+    """A style sheet of the outline, with the excerpts that go with it."""
+    sheet = (shipped("templates") / report / entry["sheet"]).read_text(encoding="utf-8") if entry else ""
+    limits = {**outline.get("limits", {}), **entry.get("limits", {})}
+    return pdf.Density(sheet, {"first": excerpts(limits)})
 
 
 def _moment() -> datetime:

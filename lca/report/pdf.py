@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,26 +27,35 @@ class DoesNotFit(Exception):
     """The template does not fit the pages that its outline allows, at any density."""
 
 
+@dataclass(frozen=True)
+class Density:
+    """How tightly a page is set: a style sheet, and what the template gets beside its context."""
+
+    sheet: str
+    context: Mapping[str, Any]
+
+
 def page(
     template: str,
     context: Mapping[str, Any],
     attachments: Mapping[str, bytes],
     pages: int | None,
-    densities: Sequence[str],
+    densities: Sequence[Density],
     moment: datetime,
 ) -> bytes:
     """A template as PDF with attachments, on at most as many pages as the outline says.
 
-    `densities` are style sheets, each setting the page tighter than the one before; the first that fits is
-    taken. Raises `Unavailable` without Pango, `DoesNotFit` when none makes it fit.
+    Each density sets the page tighter than the one before; the first that fits is taken. Raises `Unavailable`
+    without Pango, `DoesNotFit` when none makes it fit.
     """
     weasyprint = _weasyprint()
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    source = weasyprint.HTML(string=html.page(template, {**context, "medium": "print"}), base_url=str(html.folder()))
-    for density in densities or [""]:
-        tighter = weasyprint.CSS(string=density, font_config=fonts)
+    for density in densities:
+        words = html.page(template, {**context, "medium": "print", **density.context})
+        source = weasyprint.HTML(string=words, base_url=str(html.folder()))
+        tighter = weasyprint.CSS(string=density.sheet, font_config=fonts)
         rendered = source.render(stylesheets=[tighter], font_config=fonts)
         if pages is None or len(rendered.pages) <= pages:
             return _written(weasyprint, rendered, attachments, moment)

@@ -10,6 +10,10 @@ function openNamed() {
   }
 }
 addEventListener("hashchange", openNamed);
+addEventListener("click", function (event) {
+  const figure = event.target.closest("a[href^='#']");
+  if (figure && figure.getAttribute("href") === location.hash) openNamed(); // the address does not change
+});
 addEventListener("DOMContentLoaded", function () {
   const search = document.getElementById("search");
   search.addEventListener("input", function () {
