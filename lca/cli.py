@@ -119,7 +119,7 @@ AUDIT_FLAGS = {
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
     parser.add_argument("--report", metavar="NAME", default="audit", help="a folder of templates (default: audit)")
-    parser.add_argument("--json", action="store_true", help="print the result as JSON and nothing else")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON, and nothing else")
 
 
 # --------------------------------------------------------------------------------------------------
@@ -150,12 +150,10 @@ def _check(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     inventory = _inventory(options.case)
-    if options.json:
-        return _print_json(inventory)
-    if options.to is None:
-        _print_totals(inventory)
-        return FINE
-    return _render(inventory, options.case, options.to, options.report)
+    if options.to is not None:
+        status = _render(inventory, options.case, options.to, options.report, quiet=options.json)
+        return status or (_print_json(inventory) if options.json else FINE)
+    return _print_json(inventory) if options.json else _print_totals(inventory)
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -184,13 +182,13 @@ def _audit(options: argparse.Namespace) -> int:
             inventory = _inventory(case)
         except _Refused as refused:
             raise _Refused(tuple(_from_flag(found, drafted.flags) for found in refused.findings)) from None
-        if options.json:
+        if options.json and options.to is None:
             return _print_json(inventory)
         to = options.to or Path(draft.folder(inventory.case.title))
         if (to / "case.yaml").exists() and (to / "case.yaml").read_bytes() != case.read_bytes():
             print(KEPT.format(to=to), file=sys.stderr)
             return FINDINGS
-        status = _render(inventory, case, to, options.report)
+        status = _render(inventory, case, to, options.report, quiet=options.json)
         if status != FINE:
             return status
         shutil.copyfile(case, to / "case.yaml")
@@ -199,7 +197,7 @@ def _audit(options: argparse.Namespace) -> int:
             copy = to / "evidence" / drafted.evidence.name
             if not copy.exists() or not copy.samefile(drafted.evidence):
                 shutil.copyfile(drafted.evidence, copy)
-    return FINE
+    return _print_json(inventory) if options.json else FINE
 
 
 KEPT = """\
@@ -224,8 +222,7 @@ def _explain(options: argparse.Namespace) -> int:
 
     inventory = _inventory(options.case)
     if options.id is None:
-        _print_totals(inventory)
-        return FINE
+        return _print_totals(inventory)
     try:
         if options.id in ("tornado", "interval"):
             text = "\n".join(explain.tornado_lines(sensitivity.tornado(inventory)))
@@ -296,7 +293,7 @@ def _inventory(case: Path) -> Inventory:
     return inventory
 
 
-def _render(inventory: Inventory, case: Path, to: Path, report: str) -> int:
+def _render(inventory: Inventory, case: Path, to: Path, report: str, *, quiet: bool) -> int:
     from lca.report import outline, pdf
 
     try:
@@ -308,9 +305,10 @@ def _render(inventory: Inventory, case: Path, to: Path, report: str) -> int:
         print(f"lca: {error}; shorten titles, names and notes. Nothing was written.", file=sys.stderr)
         return FINDINGS
     _print_findings(tuple(found for found in inventory.findings if found.severity == "warning"))
-    _print_totals(inventory)
-    for path in written.files:
-        print(f"written: {path}")
+    if not quiet:
+        _print_totals(inventory)
+        for path in written.files:
+            print(f"written: {path}")
     for note in written.notes:
         print(note, file=sys.stderr)
     return FINE
@@ -325,11 +323,12 @@ def _print_json(inventory: Inventory) -> int:
     return FINE
 
 
-def _print_totals(inventory: Inventory) -> None:
+def _print_totals(inventory: Inventory) -> int:
     from lca.explain import quantity
 
     for id, figure in inventory.totals.items():
         print(f"{id:26} {quantity(inventory.value(figure), figure.unit):>22}   {figure.name}")
+    return FINE
 
 
 def _print_findings(findings: tuple[Finding, ...]) -> None:

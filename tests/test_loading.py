@@ -304,7 +304,8 @@ def test_read__evidence_outside_the_folder_of_the_case__is_said(case, tmp_path, 
     (tmp_path / "log.csv").write_text(LOG, encoding="utf-8")
     (tmp_path / "inner" / "evidence").mkdir()
     _, findings = loading.read(path)
-    assert [(item.place.line, item.slug) for item in findings if item.severity == "warning"] == [(15, "evidence-outside")]
+    warnings = [(item.place.line, item.slug) for item in findings if item.severity == "warning"]
+    assert warnings == [(15, "evidence-outside")]
 
 
 def test_load__a_case_in_parts(case):

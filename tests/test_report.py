@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,9 @@ import lca
 from lca import cli
 from lca.datasets import Datasets
 from lca.model import walk
-from lca.report import charts, numbers
 from lca.report import html as screen
 from lca.report import json as formats
+from lca.report import numbers, outline
 from lca.report.document import Document
 from lca.report.pdf import Unavailable, _weasyprint
 
@@ -188,6 +189,19 @@ def test_run__two_processes__write_the_same_bytes(tmp_path, everything):
     assert written[0].keys() == written[1].keys()
     for name, content in written[0].items():
         assert content == written[1][name], name
+
+
+def test_run__at_another_date_of_the_source__changes_the_dates_of_the_pdf_only(rendered, tmp_path, monkeypatch):
+    """SOURCE_DATE_EPOCH (reproducible-builds.org): 1 700 000 000 is 14 November 2023, 22:13:20 UTC."""
+    first = rendered("minimal")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        assert cli.main(["run", str(first / "case.yaml"), "--to", str(tmp_path)]) == 0
+    for name in ("result.json", "report.html", "methods.txt"):
+        assert (tmp_path / name).read_bytes() == (first / name).read_bytes()
+    with pikepdf.open(tmp_path / "report.pdf") as pdf:
+        dates = {file.get_file().creation_date for file in pdf.attachments.values()}
+    assert dates == {datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)}
 
 
 def text_of(pdf: Path) -> list[str]:
@@ -551,7 +565,7 @@ def in_a_row(inventory: lca.Inventory, basis: str) -> float:
 def test_any_case__is_refused__or_the_page_is_whole(tmp_path_factory, written):
     """No crash; every id means one figure; lines and parts add up; every link leads somewhere; no number is none."""
     path = tmp_path_factory.mktemp("any") / "case.yaml"
-    path.write_text(yaml.safe_dump(written, sort_keys=False), encoding="utf-8")
+    path.write_text(json.dumps(written), encoding="utf-8")  # every JSON is YAML
     inventory = lca.run(path, DATA)
     if inventory.failed:
         assert inventory.totals == {}
