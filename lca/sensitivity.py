@@ -11,7 +11,7 @@ from lca.model import Analysis, Figure, Given, Inventory, Spread, Swing, leaves
 METHOD = (
     "Each input, or group of inputs that belong together, is moved alone to both ends of its range, read as its 95 % "
     "interval; the interval of the total combines the deviations of each side in quadrature (IPCC 2006, volume 1, "
-    "chapter 3, approach 1), inputs independent of each other."
+    "chapter 3, approach 1), inputs independent of each other, and reaches no further than all of them at their ends."
 )
 WITHOUT_RANGE = ("kgCO2e/kg", "TWh", "device", "service", "device/node")
 """Kinds whose leaves are no estimates: potentials fixed by convention, statistics, counts."""
@@ -27,19 +27,24 @@ def tornado(inventory: Inventory, total: str = "total") -> Analysis:
     assert base is not None
     below = leaves([top])
     swings = []
+    least: dict[Figure, float] = {}
+    most: dict[Figure, float] = {}
     for id, name, group in _groups(inventory, below):
-        ends = [
-            evaluate([top], {leaf: getattr(_spread(leaf), end) for leaf in group if _spread(leaf)})[top]
-            for end in ("low", "high")
-        ]
+        lows, highs = ({leaf: getattr(_spread(leaf), end) for leaf in group} for end in ("low", "high"))
+        at_low, at_high = (evaluate([top], ends)[top] for ends in (lows, highs))
         reasons = {spread.reason: None for leaf in group if (spread := _spread(leaf))}
-        swings.append(Swing(id, name, group, ends[0], ends[1], "; ".join(reasons)))
+        swings.append(Swing(id, name, group, at_low, at_high, "; ".join(reasons)))
+        falls = at_high < at_low
+        least |= highs if falls else lows
+        most |= lows if falls else highs
     swings.sort(key=lambda swing: (-swing.width, swing.id))
+    down = math.hypot(*(max(0.0, base - min(swing.at_low, swing.at_high)) for swing in swings))
+    up = math.hypot(*(max(0.0, max(swing.at_low, swing.at_high) - base) for swing in swings))
     return Analysis(
         total,
         base,
-        base - math.hypot(*(max(0.0, base - min(swing.at_low, swing.at_high)) for swing in swings)),
-        base + math.hypot(*(max(0.0, max(swing.at_low, swing.at_high) - base) for swing in swings)),
+        max(base - down, min(base, evaluate([top], least)[top])),
+        min(base + up, max(base, evaluate([top], most)[top])),
         tuple(swing for swing in swings if swing.width > 0),
         tuple(leaf for leaf in below if _lacks_range(leaf)),
         METHOD,

@@ -134,10 +134,10 @@ def test_report__one_folder_of_templates(copy):
     assert {path.name for path in (copy / "out").iterdir()} == {"letter.html", "letter.txt", "result.json"}
     # 800 h × (0.33 + 0.1) kW × 1.1
     assert (copy / "out" / "letter.txt").read_text(encoding="utf-8") == (
-        "A run on a device of our own: 378\u2009kWh at the site.\n"
+        "A run on a device of our own: 378\u202fkWh at the site.\n"
     )
     page = (copy / "out" / "letter.html").read_text(encoding="utf-8")
-    assert re.search(r"<b>[\d.]+\u2009kg CO<sub>2</sub>e</b>", page)
+    assert re.search(r"<b>[\d.]+\u202fkg CO<sub>2</sub>e</b>", page)
 
 
 def test_report__that_is_not_there__names_those_that_are__with_the_new_one(copy):

@@ -242,7 +242,8 @@ def test_power_unread__is_interpolated_and_said(tmp_path, cell):
         ),
     )
     assert energy(record) == pytest.approx(150 * 36 / 3.6e6, rel=1e-12)
-    assert f"samples without power ({cell or 'an empty cell'}), left out: 1 of 3" in message(record, "record-power-unread")
+    seen = cell or "an empty cell"
+    assert f"samples without power ({seen}), left out: 1 of 3" in message(record, "record-power-unread")
 
 
 def test_power_unread__a_row_cut_short_in_the_middle(tmp_path):

@@ -74,6 +74,14 @@ def test_tornado__the_interval_combines_each_side_in_quadrature(analysed):
     assert analysis.high == pytest.approx(BASE + 14_387.3, abs=0.1)
 
 
+def test_tornado__wide_ranges__do_not_make_a_footprint_negative(analysed):
+    """Power and grid may each be nothing: the deviations in quadrature reach below zero, a footprint does not."""
+    text = CLUSTER.replace("low: 500 W", "low: 0 W").replace("low: 300 gCO2e/kWh", "low: 0 gCO2e/kWh")
+    analysis = analysed(text.replace("low: 50 %", "low: 72 %"))
+    assert all(min(swing.at_low, swing.at_high) >= 0 for swing in analysis.swings)
+    assert analysis.low >= 0
+
+
 def test_tornado__of_another_total(analysed):
     """Nothing of the hardware's life moves the electricity."""
     analysis = analysed(CLUSTER, "operational")

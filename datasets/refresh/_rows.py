@@ -28,7 +28,7 @@ OUTSIDE_ISO = {"OWID_WRL": "WORLD", "WOR": "WORLD", "OWID_KOS": "XK"}
 
 def read(path: str | Path) -> Iterator[Row]:
     """The rows of a CSV file; a cell that holds `NA` is text like any other (Namibia)."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)
 
 

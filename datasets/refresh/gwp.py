@@ -47,9 +47,7 @@ def published(table: list[Row], metric: str) -> dict[str, Row]:
     if "CH4-fossil" not in found:
         methane = found["CH4"]
         note = "this table has one methane value, used for both kinds"
-        found["CH4-fossil"] = entry(
-            "CH4-fossil", methane["value"], methane["source"], methane["page"], note
-        )
+        found["CH4-fossil"] = entry("CH4-fossil", methane["value"], methane["source"], methane["page"], note)
     return found
 
 

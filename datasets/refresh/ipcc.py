@@ -51,9 +51,7 @@ def rows(table: Iterator[Row]) -> Iterator[Row]:
     by_name = {row["technology"]: row for row in table}
     for published, technology in NAMES.items():
         row = by_name.pop(published)
-        median, low, high = (
-            row[f"lifecycle_{part}"] for part in ("median_gco2e_per_kwh", "min", "max")
-        )
+        median, low, high = (row[f"lifecycle_{part}"] for part in ("median_gco2e_per_kwh", "min", "max"))
         base = {
             "region": "WORLD",
             "from": "2014-01-01",

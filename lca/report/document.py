@@ -29,7 +29,7 @@ from lca.model import (
     leaves,
     walk,
 )
-from lca.report.numbers import NARROW, THIN, Shown, decimals_for, rounded, scale_of, shown, spaced
+from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
 
 
@@ -421,7 +421,7 @@ class Document:
         """Upstream and losses together, as shown."""
         value = sum(self.inventory.value(id) or 0.0 for id in ("upstream", "losses") if self.has(id))
         divisor, unit = scale_of(value, "kgCO2e")
-        return f"{rounded(value / divisor)}{THIN}{unit}"
+        return f"{rounded(value / divisor)}{NARROW}{unit}"
 
     def part_names(self) -> str:
         """The parts of the total in words."""

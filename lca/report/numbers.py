@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from lca import units
 from lca.model import Analysis, Figure
 
-THIN = "\u2009"
 NARROW = "\u202f"
+"""A narrow space that does not break: between thousands, and between a number and its unit."""
 YEAR = 8760.0
 """Hours."""
 SCALES: dict[str, tuple[tuple[float, str], ...]] = {
@@ -46,11 +46,11 @@ class Shown:
 
     @property
     def text(self) -> str:
-        return f"{self.value}{THIN}{self.unit}" if self.unit else self.value
+        return f"{self.value}{NARROW}{self.unit}" if self.unit else self.value
 
     @property
     def interval(self) -> str:
-        return f"{self.low} to {self.high}{THIN}{self.unit}" if self.low else ""
+        return f"{self.low} to {self.high}{NARROW}{self.unit}" if self.low else ""
 
 
 def anchor(id: str) -> str:
@@ -122,6 +122,6 @@ def percent(share: float) -> str:
     """A share as a percentage: whole numbers, one decimal below ten, `<0.1` for what is less."""
     value = 100 * share
     if 0 < abs(value) < 0.1:
-        return f"<0.1{THIN}%"
+        return f"<0.1{NARROW}%"
     text = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
-    return f"{text.replace('-', '−')}{THIN}%"
+    return f"{text.replace('-', '−')}{NARROW}%"

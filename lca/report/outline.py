@@ -21,7 +21,7 @@ from lca.datasets import shipped
 from lca.model import Inventory
 from lca.report import charts, html, json, pdf
 from lca.report.document import Document, excerpts
-from lca.report.numbers import THIN, percent
+from lca.report.numbers import NARROW, percent
 
 
 class UnknownReport(Exception):
@@ -76,7 +76,7 @@ def context(inventory: Inventory, document: Document, title: str) -> dict[str, A
         "percent": percent,
         "version": __version__,
         "title": title,
-        "thin": THIN,
+        "narrow": NARROW,
         "first": excerpts({}),
     }
 

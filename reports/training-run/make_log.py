@@ -6,11 +6,11 @@ Run it again and the same bytes come out.
 """
 
 import random
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 SEED = 50
-START = datetime(2026, 3, 2, 18, 0, 0)
+START = datetime(2026, 3, 2, 18, 0, 0, tzinfo=UTC)
 MINUTES = 14 * 60 + 30
 EPOCH_MINUTES = 10
 GPUS = 8
@@ -18,8 +18,8 @@ IDLE, BUSY = 62.0, 352.0
 """Watts between epochs, and while training."""
 
 
-def main() -> None:
-    """Write the log beside this script."""
+def log() -> str:
+    """The log of the whole run."""
     draw = random.Random(SEED)
     offsets = [draw.gauss(0, 6) for _ in range(GPUS)]
     lines = ["timestamp, index, name, power.draw [W], utilization.gpu [%]"]
@@ -32,9 +32,8 @@ def main() -> None:
             utilisation = draw.randint(20, 40) if between_epochs else draw.randint(93, 100)
             stamp = f"{moment:%Y/%m/%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
             lines.append(f"{stamp}, {index}, NVIDIA A100-SXM4-80GB, {power:.2f} W, {utilisation} %")
-    target = Path(__file__).parent / "evidence" / "nvidia-smi.csv"
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    (Path(__file__).parent / "evidence" / "nvidia-smi.csv").write_text(log(), encoding="utf-8")
