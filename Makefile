@@ -85,7 +85,7 @@ bench: .venv/.ready .venv/.pango ## how much time the command takes, beside the 
 
 # Needs uv. Names, versions and hashes only; one version of each for all Pythons, so that results do not depend on it.
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+  --no-header --no-annotate
 
 locks:
 	$(LOCK) pyproject.toml --group build --output-file requirements.lock

@@ -36,9 +36,10 @@ DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 
 SIBLINGS_SHARED = {
     # Parts of a package do not import each other, except these, which are there for the others.
+    "findings": {"entry"},
     "methods": set[str](),
     "importers": {"text"},
-    "report": {"document", "numbers", "html"},
+    "report": {"blocks", "document", "numbers", "html"},
 }
 ASSEMBLES = {"report.outline"}
 """Chooses among the formats, and is imported by none of them."""

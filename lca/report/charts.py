@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
-from lca.report.document import Bar, Part
+from lca.report.blocks import Bar, Part
 from lca.report.numbers import anchor, percent
 
 COLOURS = {

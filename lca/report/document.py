@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 from lca.assumptions import Assumption, register
 from lca.checks import difference_of, reading_of
@@ -17,9 +15,7 @@ from lca.explain import register as explained
 from lca.model import (
     Activity,
     Analysis,
-    Asset,
     Decision,
-    Facility,
     Figure,
     Finding,
     Given,
@@ -29,104 +25,9 @@ from lca.model import (
     leaves,
     walk,
 )
+from lca.report.blocks import Alias, Bar, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of the total, and where it begins when all are laid end to end."""
-
-    shown: Shown
-    kind: str
-    """operational, embodied, upstream, losses: decides the colour."""
-    tint: int
-    start: float
-    share: float
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One row of a tornado."""
-
-    id: str
-    name: str
-    low: float
-    high: float
-    """The total at the lowest and the highest, in the unit of the chart."""
-    at_low: str
-    at_high: str
-    range: str
-    falls: bool
-    """Whether the total falls when the input rises."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the result on both bases, in the unit of the table."""
-
-    name: str
-    location: Shown | None
-    market: Shown | None
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A scope and category, the rule that puts lines there, and the lines."""
-
-    where: str
-    iso: str
-    rule: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Run:
-    """A workload with its hardware and its place, by their names."""
-
-    activity: Activity
-    asset: Asset
-    facility: Facility
-    device: str
-    count: str
-    place: str
-
-    @property
-    def hardware(self) -> str:
-        """So many of which device."""
-        if self.device:
-            return f"{self.count} × {self.device}" if self.count else self.device
-        return f"{self.count} devices" if self.count else "hardware not named"
-
-
-@dataclass(frozen=True)
-class Largest:
-    """The kind of part that makes up most of the total."""
-
-    kind: str
-    name: str
-    share: float
-    plural: bool
-
-
-@dataclass(frozen=True)
-class Held:
-    """A published figure beside ours."""
-
-    source: str
-    written: str
-    name: str
-    ours: Shown
-    difference: str
-
-
-@dataclass(frozen=True)
-class Alias:
-    """A total that is a figure of another id."""
-
-    alias: str
-    figure: str
-
 
 NAMES_OF_CLAIMS = {
     "recorded.emissions": "emissions",
@@ -162,24 +63,6 @@ LINE_NAMES = {
     "embodied.idle": "Manufacture, idle time",
     "release": "Gas released",
 }
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """The first entries of a list, and how many more it has."""
-
-    shown: Sequence[Any]
-    more: int
-
-
-def excerpts(limits: Mapping[str, int]) -> Callable[[Sequence[Any], str], Excerpt]:
-    """What cuts a list to the limit of its name; a list without one is shown whole."""
-
-    def first(entries: Sequence[Any], name: str) -> Excerpt:
-        shown = entries[: limits.get(name)]
-        return Excerpt(shown, len(entries) - len(shown))
-
-    return first
 
 
 class Document:

@@ -20,7 +20,8 @@ from lca import __version__
 from lca.datasets import shipped
 from lca.model import Inventory
 from lca.report import charts, html, json, pdf
-from lca.report.document import Document, excerpts
+from lca.report.blocks import excerpts
+from lca.report.document import Document
 from lca.report.numbers import NARROW, percent
 
 

@@ -1,0 +1,46 @@
+"""The catalogue of findings: what is wrong, why it matters, what to do.
+
+Problems are values. Every stage collects them, so that one run shows all; exceptions are for bugs and
+for input and output. The slug names a finding for good: it is what tests and documents refer to.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from lca.findings.judged import JUDGED
+from lca.findings.records import RECORDS
+from lca.findings.written import WRITTEN
+from lca.model import Finding, Place
+
+CATALOGUE = WRITTEN | RECORDS | JUDGED
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean …?` with the nearest known words, the closest first; or nothing."""
+    matcher = difflib.SequenceMatcher(None, b=word.lower())
+    scored: list[tuple[float, str]] = []
+    for option in sorted(set(known)):
+        matcher.set_seq1(option.lower())
+        if matcher.real_quick_ratio() >= CLOSE and matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE:
+            scored.append((matcher.ratio(), option))
+    best = max((score for score, _ in scored), default=0.0)
+    close = sorted((pair for pair in scored if pair[0] >= best - 0.1), key=lambda pair: -pair[0])
+    return f"; did you mean {' or '.join(f'`{option}`' for _, option in close[:3])}?" if close else ""
+
+
+CLOSE = 0.6
+"""Share of letters in common from which one word may be meant for another."""
+
+
+def finding(slug: str, place: Place, **details: object) -> Finding:
+    """A finding of the catalogue at a place."""
+    entry = CATALOGUE[slug]
+    texts = [text.format(**details) for text in (entry.message, entry.why, entry.remedy)]
+    return Finding(place, slug, entry.severity, *texts)
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By place, each once."""
+    return tuple(sorted(set(found)))

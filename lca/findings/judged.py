@@ -1,0 +1,172 @@
+"""What a reader must know, and what a verifier would ask, of a case that reads well."""
+
+from __future__ import annotations
+
+from lca.findings.entry import Entry, error, note, warning
+
+JUDGED: dict[str, Entry] = {
+    # --- looking up
+    "unknown-device": error(
+        "no device is called `{device}`{nearest}",
+        "Its rated power and its embodied carbon would be missing.",
+        "See `lca factors {device}`, give `embodied:` and `power:` yourself, or add "
+        "`datasets/hardware/<kind>/<name>.yaml`.",
+    ),
+    "unknown-location": error(
+        "the location `{location}` is not known{nearest}",
+        "The location decides the electricity's carbon.",
+        "Write a country (`FR`), a US eGRID subregion (`US-CAMX`) or a cloud region (`aws:eu-west-3`).",
+    ),
+    "unknown-gwp-set": error(
+        "no set of global warming potentials is called `{name}`",
+        "The set decides what a kilogram of each gas counts.",
+        "One of: {allowed}.",
+    ),
+    "unknown-convention": error(
+        "`{name}` has no convention for `{choice}`",
+        "The convention decides the figure.",
+        "Those that have one: {allowed}.",
+    ),
+    "memory-convention": error(
+        "memory is declared, and no convention for its power",
+        "Peers differ by a factor of five for the same memory.",
+        "Name one: `conventions: {{memory_power: green-algorithms}}`; one of {allowed}.",
+    ),
+    "missing-factor": error(
+        "no {what} for {where} is in the data sets; it is needed for {needed_for}",
+        "A missing factor is never replaced silently by another.",
+        "Declare `{key}:` with its source.",
+    ),
+    "no-location": error(
+        "facility `{facility}` has neither `location` nor `grid`",
+        "The carbon of its electricity cannot be known.",
+        "Add `location: FR`, or `grid: 450 gCO2e/kWh` with its source.",
+    ),
+    "not-a-host": error(
+        "`{host}` is no server, and holds no devices",
+        "What the host draws and its manufacture would be those of something else, or nothing.",
+        "Name a server, as in `server/dgx-h100`; `lca factors server` lists them.",
+    ),
+    "not-a-device": error(
+        "`{device}` is a server; its values are those without its accelerators",
+        "Its accelerators would be left out.",
+        "Name it as `host:`, and its accelerators as `device:` with their `count:`.",
+    ),
+    "no-rated-power": error(
+        "the rated power of `{asset}` is not known: {problem}",
+        "Energy from utilisation starts from it.",
+        "Give `power:` in the hardware, or energy in another way.",
+    ),
+    # --- what a reader must know
+    "host-not-counted": warning(
+        "what the host of `{name}` draws is not counted: power is given per device, and nothing is said of the host",
+        "CPU, memory, network and fans draw power too; if the power was taken at the node they are in it.",
+        "Add `host:` or `host_power:` to the hardware, or `measured_at: node` to the workload.",
+    ),
+    "embodied-not-quantified": warning(
+        "the manufacture of the devices of `{name}` is not quantified: {problem}",
+        "The total does not hold it.",
+        "Name the `device:`, or give `embodied:`.",
+    ),
+    "embodied-no-duration": warning(
+        "the manufacture of `{name}` is not quantified: nothing says how long the hardware was used",
+        "A share of a lifetime needs a duration.",
+        "Add `duration:` or `device_hours:`.",
+    ),
+    "water-not-quantified": note(
+        "water {where} is not quantified: {problem}",
+        "An indicator without data is left out; it is not zero.",
+        "Declare `{key}:` with its source.",
+    ),
+    "upstream-not-quantified": note(
+        "{what} of `{facility}` are not quantified: {problem}",
+        "Added to a life-cycle factor they would count twice.",
+        "Declare `upstream:` and `losses:`, or `grid: {{value: …, boundary: generation}}`.",
+    ),
+    "lifecycle-in-scope-2": warning(
+        "the `grid` factor of `{facility}` is a life-cycle factor",
+        "Scope 2 holds the emissions of generation only; upstream and losses belong in scope 3, category 3.",
+        "Declare a generation factor, or leave `grid` out to have one from the data sets.",
+    ),
+    "lifecycle-with-upstream": error(
+        "`upstream` is added to a life-cycle `grid` factor of `{facility}`",
+        "A life-cycle factor already holds the upstream emissions: they would count twice.",
+        "Declare a generation factor, or remove `upstream`.",
+    ),
+    "losses-basis": warning(
+        "`losses` of `{facility}` does not say of what; taken as the share of the electricity injected into the grid",
+        "Per delivered kilowatt-hour it is loss / (1 − loss); the two definitions differ.",
+        "Write `losses: {{value: 5.1 %, basis: injected}}` (or `delivered`).",
+    ),
+    "no-residual-mix": note(
+        "no residual mix for `{facility}` is declared: the grid average stands in for electricity that no contract "
+        "covers",
+        "The Scope 2 Guidance asks that the absence of a residual mix be disclosed, because untracked claims may "
+        "count twice.",
+        "Declare `residual_mix:` with its source where one is published.",
+    ),
+    "over-claimed": error(
+        "contracts of `{facility}` cover {covered} of its consumption",
+        "More than all of it cannot be covered; a surplus does not count elsewhere.",
+        "Correct `covers:`.",
+    ),
+    "no-period": note(
+        "no period is declared; the newest factors are taken",
+        "Factors belong to years.",
+        "Add `period: {{start: …, end: …}}`.",
+    ),
+    "unused": warning(
+        "{kind} `{name}` is declared and used by nothing",
+        "It does not enter the result.",
+        "Remove it, or refer to it.",
+    ),
+    "no-effect": note(
+        "`{key}` has no effect on the result: {reason}",
+        "Who declared it may take it to count.",
+        "Remove it, or check whether something else was meant.",
+    ),
+    # --- what a verifier would ask
+    "pue-unusual": warning(
+        "a PUE of {pue} is above what data centres report ({high})",
+        "PUE is site energy over IT energy; it is at least 1 and rarely above 2.",
+        "Check it at its source; an energy of cooling alone is not a PUE.",
+    ),
+    "power-above-rating": warning(
+        "{power} per device is above the rated power of {device} ({rated})",
+        "A board seldom draws more than its rating; the power may be that of the node, or of all devices.",
+        "Check the unit, the count and where it was measured.",
+    ),
+    "intensity-implausible": warning(
+        "the implied intensity of {claim} is {implied}: {arithmetic}",
+        "Grids range from about {low} to {high}; a factor of a thousand is a unit slip, an offset is not a factor.",
+        "Ask the publisher for the grid factor and the energy.",
+    ),
+    "claim-differs": warning(
+        "{source} says {claimed} for `{total}`; this case gives {ours} ({difference})",
+        "Both cannot be right; rounding explains {rounding} at most.{slip}",
+        "See `lca explain {case} {total}` for our arithmetic.",
+    ),
+    "devices-differ": warning(
+        "devices in the record: {recorded}; in the hardware `{asset}`: {declared}",
+        "Energy is that of the record; manufacture and host are counted for the declared number.",
+        "Correct `count:`, or explain the difference in `notes:`.",
+    ),
+    "claim-unit": error(
+        "the claim `{written}` is not in a unit of `{total}` ({wanted})",
+        "The two cannot be compared.",
+        "Write the claim with a unit of {wanted}.",
+    ),
+    "claim-holds": note(
+        "{source} says {claimed} for `{total}`; this case gives {ours}: the same within its printed digits",
+        "The published figure is reproduced.",
+    ),
+    "claim-unknown": error(
+        "the claim names `{total}`, which this case does not compute{nearest}",
+        "It cannot be held against anything.",
+        "One of: {allowed}.",
+    ),
+    "pue-overhead": note(
+        "overhead is {share} of the site's energy, and {of_it} of the IT energy",
+        "The two are often confused: a PUE of 1.5 means one third of the site's energy, not one half.",
+    ),
+}

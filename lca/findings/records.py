@@ -1,0 +1,146 @@
+"""What is wrong with a record that somebody else's program made."""
+
+from __future__ import annotations
+
+from lca.findings.entry import Entry, error, note, warning
+
+RECORDS: dict[str, Entry] = {
+    "record-format": error(
+        "this is not a record that is understood: {problem}",
+        "A guess at the meaning of columns would be a guess at the result.",
+        "Understood are nvidia-smi --query-gpu CSV with timestamp and power.draw, and CodeCarbon emissions.csv.",
+    ),
+    "record-no-time": error(
+        "the record has no timestamps: {problem}",
+        "Power without time is not energy.",
+        "Record with `nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv -l 1`.",
+    ),
+    "record-single-sample": error(
+        "the record holds one moment per device: {problem}",
+        "Energy needs at least two samples of a device.",
+        "Record for the whole run, with `-l 1`.",
+    ),
+    "record-time-unread": error(
+        "row {row}: `{text}` is not a moment that is understood",
+        "Day and month can be taken for each other, and a count for one of something else.",
+        "Write the year first, as in 2026/03/02 14:30:00.000, or seconds since 1970.",
+    ),
+    "record-device-once": warning(
+        "devices with a single sample, and so without energy: {count} of {devices}",
+        "Energy needs at least two samples of a device.",
+        "Record for the whole run, with `-l 1`.",
+    ),
+    "record-no-device": note(
+        "no column tells devices apart; all samples are taken as those of one device",
+        "Several devices in one log without `index` come out with the energy of one.",
+        "Record with `--query-gpu=timestamp,index,power.draw` if there were several.",
+    ),
+    "record-appended": note(
+        "header lines among the rows, skipped: {count}",
+        "The recorder was started again into the same file; the time between counts as a gap.",
+    ),
+    "record-no-power": error(
+        "no row has a readable power",
+        "The device or the driver does not report power.",
+        "Use another way to state energy, such as `utilisation:`.",
+    ),
+    "record-power-unread": warning(
+        "samples without power ({example}), left out: {count} of {rows}",
+        "The energy between the neighbouring samples is interpolated.",
+        "Check the driver if there are many.",
+    ),
+    "record-gap": warning(
+        "the record is silent for {longest} (in all {total}, {share} of the time); the usual step is {step}",
+        "The energy of a gap is interpolated between its ends, which is a guess about the time between.",
+        "If the run was stopped in between, cut the record there.",
+    ),
+    "record-clock": error(
+        "the clock steps back by {step} at row {row}",
+        "Samples out of order would count time twice or not at all.",
+        "Split the record at the step, or record in UTC.",
+    ),
+    "record-repeated-time": warning(
+        "samples that repeat the moment of the one before: {count}",
+        "Only the last of them was kept.",
+        "Check whether two recorders, or several devices without `index`, wrote into one file.",
+    ),
+    "record-truncated": warning(
+        "the last line (row {row}) is cut off and was left out",
+        "The recorder was stopped while writing.",
+        "Nothing is to be done if the run had ended.",
+    ),
+    "record-partial-sample": note(
+        "the last sample holds {count} of {devices} devices",
+        "Each device's energy ends with its own last sample.",
+    ),
+    "record-unit-missing": warning(
+        "the column `{column}` names no unit; taken as {unit}, in which nvidia-smi writes it",
+        "Another unit would change the energy by its factor.",
+        "Record without `nounits` to have the unit in the header.",
+    ),
+    "record-no-zone": note(
+        "timestamps carry no time zone; only differences are used",
+        "A change to or from summer time during the run would show as a gap or a step back.",
+    ),
+    "record-locale": error(
+        "row {row}: `{text}` is not a number with a decimal point",
+        "A decimal comma and a thousands comma look alike.",
+        "Record with LC_ALL=C.",
+    ),
+    "record-pue-unknown": warning(
+        "the record has no `pue` column (CodeCarbon before version 2.3); its energy is taken as IT energy",
+        "If a PUE was set when it was written, overhead is counted twice.",
+        "State `measured_at: site` if the energy already holds the overhead.",
+    ),
+    "record-pue-included": note(
+        "the record's energy was multiplied by a PUE of {pue} when it was written; it was divided out again",
+        "PUE is applied once, by the facility.",
+    ),
+    "record-cumulative": warning(
+        "rows that share a run with a later row: {count}; of each run the last row was kept",
+        "CodeCarbon writes the energy of a run so far; adding such rows counts it again.",
+        "Nothing is to be done if the runs are those of one job.",
+    ),
+    "record-not-cumulative": warning(
+        "runs whose rows begin at different times: {count} (run {run}: {first} and {second}); the longest of each was "
+        "kept",
+        "Rows that hold a run so far begin together; these may be parts, and their energy should be added.",
+        "Check how the record was written; state the energy yourself if they are parts.",
+    ),
+    "record-runs-overlap": warning(
+        "runs that began before an earlier one had ended: {count} (first: row {row}); their energy is added",
+        "CodeCarbon measures the whole machine unless told to follow a process: two runs at once on one machine "
+        "count it twice.",
+        "Keep one of them, unless they ran on different machines.",
+    ),
+    "record-cell-empty": warning(
+        "rows with empty cells ({columns}), which add nothing: {count} of {rows}",
+        "The tracker was stopped before it knew them; the figures are too low by them.",
+        "Check the record at its source.",
+    ),
+    "record-energy-negative": warning(
+        "rows with a negative energy: {count} of {rows} (first: {column} in row {row}), in all {total}; it was "
+        "added as it stands",
+        "A counter that was reset during a run gives less than nothing; the true energy is higher by that at least.",
+        "Correct the rows at their source, or state the energy yourself.",
+    ),
+    "record-shared": warning(
+        "the record `{file}` is read by more than one workload",
+        "Its energy is counted in each of them.",
+        "Give every workload its own record, or state it as one workload.",
+    ),
+    "record-several-runs": note(
+        "runs in the record: {runs}, of {projects}; they are taken together",
+        "One case is one audit.",
+    ),
+    "record-sum-differs": warning(
+        "the parts of row {row} add up to {parts}, the row says {stated}",
+        "One of the two is wrong.",
+        "Check the record at its source.",
+    ),
+    "record-power-implausible": warning(
+        "{part} power of {power} in row {row} is not plausible for {device}",
+        "The tracker estimates where it cannot measure.",
+        "Check the tracking mode; give the host's power yourself with `host_power`.",
+    ),
+}

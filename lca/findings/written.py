@@ -1,0 +1,180 @@
+"""What is wrong with a case as it is written."""
+
+from __future__ import annotations
+
+from lca.findings.entry import Entry, error, warning
+
+WRITTEN: dict[str, Entry] = {
+    # --- the file
+    "file-unreadable": error(
+        "the file cannot be read: {problem}",
+        "Nothing can be computed from it.",
+        "Check the path and the permissions.",
+    ),
+    "not-utf8": error(
+        "byte {byte} is not UTF-8 text",
+        "A guessed encoding can turn names and numbers into others.",
+        "Save the file as UTF-8.",
+    ),
+    "file-too-large": error(
+        "the file has {size}; at most {limit} are read",
+        "A case is a declaration, and a record is read whole.",
+        "Move measured series into evidence files; cut a record to the run.",
+    ),
+    "empty-file": error(
+        "the file holds nothing",
+        "There is nothing to account for.",
+        "Start from `lca new training`.",
+    ),
+    "yaml-syntax": error(
+        "not valid YAML: {problem}",
+        "What comes after this place was not read.",
+        "Check indentation, colons and quotes here and in the line above.",
+    ),
+    "yaml-alias": error(
+        "aliases (`*{name}`) and anchors are not read",
+        "A few aliases can unfold into millions of values, and a reader cannot see what a line says.",
+        "Write the value out where it is used.",
+    ),
+    "yaml-tag": error(
+        "the tag `{tag}` is not read",
+        "Tags can make a reader run code; a case is data.",
+        "Remove the tag.",
+    ),
+    "yaml-merge": error(
+        "merge keys (`<<`) are not read",
+        "A reader cannot see which value holds.",
+        "Write the values out.",
+    ),
+    "yaml-depth": error(
+        "nested more than {limit} levels deep",
+        "No case needs it; it is a mistake or an attack.",
+        "Check the indentation and the brackets here.",
+    ),
+    "yaml-key": error(
+        "a key must be a word, not {what}",
+        "Only words can name a field.",
+        "Write `name: value`.",
+    ),
+    "duplicate-key": error(
+        "`{key}` stands here a second time; first at {first}",
+        "Most readers keep the last one silently, and a figure is lost.",
+        "Keep one of the two.",
+    ),
+    # --- the fields
+    "unknown-key": error(
+        "`{key}` is not a field of {parent}{nearest}",
+        "A field that is not understood would be left out of the result without a word.",
+        "Allowed here: {allowed}.",
+    ),
+    "missing-key": error(
+        "`{key}` is missing from {parent}",
+        "Nothing is assumed in its place.",
+        "Add `{key}:`; see the README for an example.",
+    ),
+    "empty-value": error(
+        "`{key}` has no value",
+        "An empty field is neither zero nor unknown.",
+        "Give the value, or remove the line.",
+    ),
+    "wrong-shape": error(
+        "`{key}` should be {wanted}, not {given}",
+        "The value cannot be read as it stands.",
+        "{shape}",
+    ),
+    "bare-number": error(
+        "`{text}` has no unit",
+        "The same number in another unit is another result.",
+        "Write the unit, as in `{text} {wanted}`.",
+    ),
+    "unknown-unit": error(
+        "`{unit}` is not a unit that is known here",
+        "A guessed unit is the commonest cause of results that are wrong by a factor of a thousand.",
+        "Write a unit such as `{wanted}`{hint} All are listed by `lca factors --units`.",
+    ),
+    "wrong-unit": error(
+        "`{unit}` does not measure this; a unit such as {wanted} is wanted",
+        "The two cannot be converted into each other.",
+        "Check which quantity is meant, and write its unit{hint}",
+    ),
+    "not-a-number": error(
+        "`{text}` is not a number",
+        "It cannot be computed with. 12:30, 010, 1,5 and 1.000,5 are read differently by different programs.",
+        "Write digits with a decimal point and the unit, as in `14.5 h`.",
+    ),
+    "out-of-range": error(
+        "`{text}` lies outside the possible range of {what} ({range})",
+        "No such value exists; a unit or a decimal point is wrong.",
+        "Check the value against its source.",
+    ),
+    "range-misses-value": error(
+        "the range {low} to {high} does not hold the value {value}",
+        "A range is read as the interval in which the value lies.",
+        "Give `low` ≤ `value` ≤ `high`.",
+    ),
+    "bad-date": error(
+        "`{text}` is not a date",
+        "Dates decide which year's factors are taken.",
+        "Write year-month-day, as in 2026-03-02.",
+    ),
+    "period-reversed": error(
+        "the period ends ({end}) before it starts ({start})",
+        "No activity lies in it.",
+        "Exchange the two dates.",
+    ),
+    "unknown-choice": error(
+        "`{text}` is not a choice for `{key}`{nearest}",
+        "The choice decides how the figure is computed.",
+        "One of: {allowed}.",
+    ),
+    "unknown-reference": error(
+        "no {kind} is called `{name}`{nearest}",
+        "What it refers to decides the factors.",
+        "Declared: {declared}.",
+    ),
+    "evidence-outside": warning(
+        "the evidence `{file}` lies outside the folder of the case",
+        "Whoever is handed the folder cannot recompute the result.",
+        "Copy it beside the case, into `evidence/`.",
+    ),
+    "evidence-missing": error(
+        "the file `{file}` is not there",
+        "A figure without its evidence cannot be traced.",
+        "Put the file there, or correct the path (it is relative to the case).",
+    ),
+    "nothing-declared": error(
+        "the case declares no workload and nothing else that emits",
+        "There is nothing to account for.",
+        "Add `workloads:`; see `lca new training`.",
+    ),
+    "two-ways": error(
+        "energy is stated in more than one way: {ways}",
+        "Two statements of one thing can disagree, and nobody would know which one holds.",
+        "Keep one of them; move the other into `claims:` to have it compared.",
+    ),
+    "no-way": error(
+        "nothing says how much energy `{name}` used",
+        "There is no result without it.",
+        "Add one of: power, utilisation, energy, accelerator_energy, site_energy, operational.",
+    ),
+    "measured-elsewhere": error(
+        "`measured_at: {said}` contradicts {problem}",
+        "Overhead or the host would be counted twice, or not at all.",
+        "Leave `measured_at` out; give an energy read at the site's meter as `site_energy:`.",
+    ),
+    "control-character": error(
+        "a control character ({code}) stands in the text",
+        "It can hide or change what a reader sees.",
+        "Remove it.",
+    ),
+    "too-long": error(
+        "`{key}` has {length} characters; at most {limit} fit a page",
+        "A headline that does not fit would push figures off the page.",
+        "Shorten it; `notes:` takes more.",
+    ),
+    "needs": error(
+        "`{key}` needs `{needed}` beside it",
+        "The two belong together.",
+        "Add `{needed}:`.",
+    ),
+}

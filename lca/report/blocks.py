@@ -1,0 +1,123 @@
+"""What a document is made of, before it has a format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lca.model import Activity, Asset, Facility
+from lca.report.numbers import Shown
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the total, and where it begins when all are laid end to end."""
+
+    shown: Shown
+    kind: str
+    """operational, embodied, upstream, losses: decides the colour."""
+    tint: int
+    start: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a tornado."""
+
+    id: str
+    name: str
+    low: float
+    high: float
+    """The total at the lowest and the highest, in the unit of the chart."""
+    at_low: str
+    at_high: str
+    range: str
+    falls: bool
+    """Whether the total falls when the input rises."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the result on both bases, in the unit of the table."""
+
+    name: str
+    location: Shown | None
+    market: Shown | None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A scope and category, the rule that puts lines there, and the lines."""
+
+    where: str
+    iso: str
+    rule: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A workload with its hardware and its place, by their names."""
+
+    activity: Activity
+    asset: Asset
+    facility: Facility
+    device: str
+    count: str
+    place: str
+
+    @property
+    def hardware(self) -> str:
+        """So many of which device."""
+        if self.device:
+            return f"{self.count} × {self.device}" if self.count else self.device
+        return f"{self.count} devices" if self.count else "hardware not named"
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The kind of part that makes up most of the total."""
+
+    kind: str
+    name: str
+    share: float
+    plural: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """A published figure beside ours."""
+
+    source: str
+    written: str
+    name: str
+    ours: Shown
+    difference: str
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A total that is a figure of another id."""
+
+    alias: str
+    figure: str
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The first entries of a list, and how many more it has."""
+
+    shown: Sequence[Any]
+    more: int
+
+
+def excerpts(limits: Mapping[str, int]) -> Callable[[Sequence[Any], str], Excerpt]:
+    """What cuts a list to the limit of its name; a list without one is shown whole."""
+
+    def first(entries: Sequence[Any], name: str) -> Excerpt:
+        shown = entries[: limits.get(name)]
+        return Excerpt(shown, len(entries) - len(shown))
+
+    return first
