@@ -12,7 +12,7 @@ from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
-from lca.model import Activity, Asset, Claim, Facility, Finding, Given, Inventory, Place, walk
+from lca.model import Asset, Claim, Facility, Finding, Given, Inventory, Place, Workload, walk
 from lca.totals import UNITS
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
@@ -45,12 +45,12 @@ def pue_in_range(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
 
 def power_within_rating(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does a device draw more than it is rated for, as declared or as recorded?"""
-    for activity in inventory.case.activities.values():
-        asset = inventory.case.assets[activity.asset]
+    for run in inventory.case.workloads.values():
+        asset = inventory.case.assets[run.asset]
         thing = datasets.thing(asset.device) if asset.device else None
         rated = thing.values.get("power", [None])[0] if thing else None
-        drawn = _power_per_device(activity)
-        if rated is None or drawn is None or activity.measured_at == "node":
+        drawn = _power_per_device(run)
+        if rated is None or drawn is None or run.measured_at == "node":
             continue
         power, place = drawn
         if power > units.convert(rated.value, rated.unit, "kW_it/device") * (1 + ABOVE_RATING):
@@ -58,12 +58,12 @@ def power_within_rating(inventory: Inventory, datasets: Datasets) -> Iterator[Fi
             yield finding("power-above-rating", place, power=shown, device=asset.device, rated=rated.written)
 
 
-def _power_per_device(activity: Activity) -> tuple[float, Place] | None:
+def _power_per_device(run: Workload) -> tuple[float, Place] | None:
     """Mean power per device: declared, or energy over device-hours of a record that counts its devices."""
-    power = activity.figures.get("power")
+    power = run.figures.get("power")
     if power is not None and isinstance(power.reason, Given) and power.reason.value is not None:
         return power.reason.value, power.reason.place
-    for record in activity.records:
+    for record in run.records:
         energy, duration = (record.figures.get(key) for key in ("accelerator_energy", "duration"))
         devices = record.facts.get("devices") or record.facts.get("gpu_count")
         if energy and duration and devices and isinstance(energy.reason, Given) and isinstance(duration.reason, Given):
@@ -75,10 +75,10 @@ def _power_per_device(activity: Activity) -> tuple[float, Place] | None:
 
 def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does the record hold as many devices as the case declares?"""
-    for activity in inventory.case.activities.values():
-        asset = inventory.case.assets[activity.asset]
+    for run in inventory.case.workloads.values():
+        asset = inventory.case.assets[run.asset]
         count = asset.figures["count"].reason if "count" in asset.figures else None
-        for record in activity.records:
+        for record in run.records:
             recorded = record.facts.get("devices")
             if recorded and isinstance(count, Given) and count.value is not None and float(recorded) != count.value:
                 yield finding(
@@ -153,9 +153,7 @@ def reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, fl
     """
     text, scale = claim.written, 1.0
     if "service" in unit:
-        for service in {
-            service.unit for activity in inventory.case.activities.values() for service in activity.services
-        }:
+        for service in {service.unit for run in inventory.case.workloads.values() for service in run.services}:
             head, _, last = text.replace(" per ", "/").rpartition("/")
             if last.strip() == service:
                 text = head
@@ -244,10 +242,10 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         return
     used = set(walk([*inventory.totals.values(), *(line.figure for line in inventory.lines)]))
     case = inventory.case
-    sections: list[Facility | Asset | Activity] = [
+    sections: list[Facility | Asset | Workload] = [
         *case.facilities.values(),
         *case.assets.values(),
-        *case.activities.values(),
+        *case.workloads.values(),
     ]
     for section in sections:
         for key, figure in section.figures.items():

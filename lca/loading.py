@@ -11,7 +11,6 @@ from lca.findings import finding, in_order, nearest
 from lca.form import at, fill
 from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import (
-    Activity,
     Asset,
     Boundary,
     Case,
@@ -27,6 +26,7 @@ from lca.model import (
     Record,
     Release,
     Service,
+    Workload,
 )
 from lca.schema import CaseSection, RecordReference, Section
 
@@ -169,16 +169,16 @@ class _Reader:
     def case(self, section: CaseSection) -> Case:
         facilities = {name: self._facility(name, item) for name, item in section.facilities.items()}
         assets = {name: self._asset(name, item, facilities) for name, item in section.hardware.items()}
-        activities = {name: self._activity(name, item, assets) for name, item in section.workloads.items()}
-        emits = bool(activities) or any(facility.releases for facility in facilities.values())
+        workloads = {name: self._workload(name, item, assets) for name, item in section.workloads.items()}
+        emits = bool(workloads) or any(facility.releases for facility in facilities.values())
         if not self.mended and not any(item.slug == "unknown-reference" for item in self.found):
-            self._unused(facilities, assets, activities)
+            self._unused(facilities, assets, workloads)
             if not emits:
                 self.found.append(finding("nothing-declared", Place(self.path.name)))
             if section.period is None:
                 self.found.append(finding("no-period", Place(self.path.name)))
         placed = {name for name, asset in assets.items() if asset.facility in facilities}
-        activities = {name: activity for name, activity in activities.items() if activity.asset in placed}
+        workloads = {name: run for name, run in workloads.items() if run.asset in placed}
         if len(section.title) > TITLE_LIMIT:
             length, at = len(section.title), self._place("title")
             self.found.append(finding("too-long", at, key="title", length=length, limit=TITLE_LIMIT))
@@ -202,7 +202,7 @@ class _Reader:
             ),
             facilities=facilities,
             assets=assets,
-            activities=activities,
+            workloads=workloads,
             claims=tuple(
                 Claim(
                     item.total,
@@ -272,7 +272,7 @@ class _Reader:
             places,
         )
 
-    def _activity(self, name: str, section: schema.WorkloadSection, assets: Mapping[str, Asset]) -> Activity:
+    def _workload(self, name: str, section: schema.WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
         where = ("workloads", name)
         figures, places = self._figures(section, *where)
         self._refer("hardware", section.runs_on, assets, (*where, "runs_on"))
@@ -297,7 +297,7 @@ class _Reader:
             )
             for position, item in enumerate(section.produces)
         )
-        return Activity(
+        return Workload(
             name,
             section.kind,
             section.title or name,
@@ -368,9 +368,9 @@ class _Reader:
             )
 
     def _unused(
-        self, facilities: Mapping[str, Facility], assets: Mapping[str, Asset], activities: Mapping[str, Activity]
+        self, facilities: Mapping[str, Facility], assets: Mapping[str, Asset], workloads: Mapping[str, Workload]
     ) -> None:
-        used_assets = {activity.asset for activity in activities.values()}
+        used_assets = {run.asset for run in workloads.values()}
         used_facilities = {asset.facility for asset in assets.values()}
         for name, asset in assets.items():
             if name not in used_assets:

@@ -4,7 +4,7 @@
       Boundary                  subject, period, consolidation approach, GWP set, exclusions
       Facility                  a place: its PUE, its water, its contracts, what it says of its Grid
       Asset                     hardware: so many devices of a kind, in a host, at a facility
-      Activity                  something that happened: kind, where, when, and its given Figures
+      Workload                  something that ran: kind, on which asset, and its given Figures
       Claim                     a figure that somebody published, to be held against ours
     Factor                      a published Figure with its validity: region, years, kind, boundary
     Figure                      name, unit, reason
@@ -270,8 +270,8 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Activity:
-    """Something that happened."""
+class Workload:
+    """Something that ran on an asset."""
 
     id: str
     kind: str
@@ -313,7 +313,7 @@ class Case:
     boundary: Boundary
     facilities: Mapping[str, Facility]
     assets: Mapping[str, Asset]
-    activities: Mapping[str, Activity]
+    workloads: Mapping[str, Workload]
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""

@@ -13,7 +13,7 @@ from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
 from lca.methods import electricity, grid, hardware, refrigerant, water, workload
-from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line
+from lca.model import Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload
 from lca.totals import totals
 
 
@@ -34,16 +34,16 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         _hardware_known(asset, choices)
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
-    used = {case.assets[activity.asset].facility for activity in case.activities.values() if _draws(activity)}
+    used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)}
     contracts = any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
-    for activity in case.activities.values():
-        lines += _workload(activity, case, grids, choices, parts, contracts=contracts)
+    for run in case.workloads.values():
+        lines += _workload(run, case, grids, choices, parts, contracts=contracts)
     for facility in case.facilities.values():
         lines += refrigerant.post(facility, choices)
     return Resolved(
         tuple(lines),
-        totals(lines, parts, list(case.activities.values())),
+        totals(lines, parts, list(case.workloads.values())),
         tuple(choices.decisions.values()),
         in_order(choices.findings),
     )
@@ -58,13 +58,13 @@ def _hardware_known(asset: Asset, choices: Chooser) -> None:
         choices.report("not-a-device", asset.places.get("device", place), device=asset.device)
 
 
-def _draws(activity: Activity) -> bool:
+def _draws(run: Workload) -> bool:
     """Whether electricity is to be accounted for: not where somebody else stated its emissions."""
-    return "operational" not in activity.figures
+    return "operational" not in run.figures
 
 
 def _workload(
-    activity: Activity,
+    run: Workload,
     case: Case,
     grids: Mapping[str, Grid],
     choices: Chooser,
@@ -73,28 +73,28 @@ def _workload(
     contracts: bool,
 ) -> list[Line]:
     """The lines of one workload; its energies and water are added to `parts`."""
-    asset = case.assets[activity.asset]
+    asset = case.assets[run.asset]
     facility = case.facilities[asset.facility]
     owned = _ownership(asset, facility, choices)
-    if stated := activity.figures.get("operational"):
-        time = workload.device_hours_of(activity, asset)
+    if stated := run.figures.get("operational"):
+        time = workload.device_hours_of(run, asset)
         if time is not None:
             parts.setdefault("device_hours", []).append(time)
         return [
-            *electricity.post_stated(activity, stated, owned, asset.control, contracts=contracts),
-            *hardware.post(activity, asset, _host(asset, choices), time, owned, choices),
+            *electricity.post_stated(run, stated, owned, asset.control, contracts=contracts),
+            *hardware.post(run, asset, _host(asset, choices), time, owned, choices),
         ]
     pue = facility.figures.get("pue") or _published_pue(facility, choices)
-    energy = workload.post(activity, asset, pue, choices)
+    energy = workload.post(run, asset, pue, choices)
     factors = grids[facility.id]
     if energy is None or pue is None:
         return []
-    used = electricity.use(activity, energy.it, pue, energy.site)
+    used = electricity.use(run, energy.it, pue, energy.site)
     lines: list[Line] = []
-    for flow in electricity.flows(activity, used, energy.it, owned, asset.control):
-        lines += electricity.post(activity, flow, factors, facility, choices, contracts=contracts)
-    lines += hardware.post(activity, asset, _host(asset, choices), energy.device_hours, owned, choices)
-    litres = water.post(activity, energy.it, used.site, facility, choices)
+    for flow in electricity.flows(run, used, energy.it, owned, asset.control):
+        lines += electricity.post(run, flow, factors, facility, choices, contracts=contracts)
+    lines += hardware.post(run, asset, _host(asset, choices), energy.device_hours, owned, choices)
+    litres = water.post(run, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
         "energy.host": energy.host,
@@ -106,8 +106,8 @@ def _workload(
         "water.site": litres.site,
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,
-        "recorded.emissions": activity.figures.get("emissions"),
-        **electricity.parts(activity, energy.parts, used.overhead, factors.generation),
+        "recorded.emissions": run.figures.get("emissions"),
+        **electricity.parts(run, energy.parts, used.overhead, factors.generation),
     }
     for id, figure in shown.items():
         if figure is not None:

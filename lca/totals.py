@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lca.equation import Equation
 from lca.methods import intensity, water
-from lca.model import Activity, Figure, Line, derive
+from lca.model import Figure, Line, Workload, derive
 
 SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("energy.accelerators", "Energy at the accelerators", intensity.it_energy_of_all),
@@ -110,7 +110,7 @@ UNITS: Mapping[str, str] = {
 
 
 def totals(
-    lines: Sequence[Line], parts: Mapping[str, Sequence[Figure]], activities: Sequence[Activity]
+    lines: Sequence[Line], parts: Mapping[str, Sequence[Figure]], workloads: Sequence[Workload]
 ) -> dict[str, Figure]:
     """Every total that the case has parts for, by id; one that has none is absent, not zero."""
     found: dict[str, Figure] = {}
@@ -140,20 +140,20 @@ def totals(
             id = f"total{basis}"
             found[id] = derive(id, name, equation, parts=[found[operational], *beside])
     if "total" in found:
-        timed = len(parts.get("device_hours", ())) == len(activities)
-        found |= _intensities(found, activities, timed=timed)
+        timed = len(parts.get("device_hours", ())) == len(workloads)
+        found |= _intensities(found, workloads, timed=timed)
     return found
 
 
-def _intensities(found: Mapping[str, Figure], activities: Sequence[Activity], *, timed: bool) -> dict[str, Figure]:
+def _intensities(found: Mapping[str, Figure], workloads: Sequence[Workload], *, timed: bool) -> dict[str, Figure]:
     """Per device-hour when every workload is timed, and per unit of each service when the case has one workload."""
     made: dict[str, Figure] = {}
     if timed:
         id, name = "intensity.device_hour", "Footprint per device-hour"
         made[id] = derive(id, name, intensity.per_device_hour, whole=found["total"], time=found["device_hours"])
-    if len(activities) != 1:
+    if len(workloads) != 1:
         return made
-    for position, service in enumerate(activities[0].services):
+    for position, service in enumerate(workloads[0].services):
         suffix = f".{position + 1}" if position else ""
         id, name = f"intensity{suffix}", f"Footprint per {service.unit}"
         made[id] = derive(id, name, intensity.per_service, whole=found["total"], services=service.count)

@@ -59,7 +59,7 @@ def errors(case, text, files=None) -> list[tuple[int, str]]:
 
 def test_load__a_case(case):
     read = lca.load(case(RUN))
-    hall, gpus, run = read.facilities["hall"], read.assets["gpus"], read.activities["run"]
+    hall, gpus, run = read.facilities["hall"], read.assets["gpus"], read.workloads["run"]
     assert (read.title, read.path) == ("Ten hours on four devices", "case.yaml")
     assert str(read.boundary.period and read.boundary.period.start) == "2026-03-02"
     assert hall.location == "NO"
@@ -74,7 +74,7 @@ def test_load__a_case(case):
 
 def test_load__a_figure_knows_its_line_and_how_it_was_written(case):
     read = lca.load(case(RUN))
-    pue, power = given(read.facilities["hall"].figures, "pue"), given(read.activities["run"].figures, "power")
+    pue, power = given(read.facilities["hall"].figures, "pue"), given(read.workloads["run"].figures, "power")
     assert (pue.place, pue.written, pue.quality, pue.source) == (Place("case.yaml", 7, 10), "1.10", "declared", None)
     assert (str(power.place), power.written) == ("case.yaml:16:12", "300 W")
 
@@ -104,7 +104,7 @@ def test_load__what_yaml_1_1_reads_as_a_number__is_refused(case, text):
 @pytest.mark.parametrize("text", ["1.0e1 h", "10 h", "10.0 h", "+10 h"])
 def test_load__ten_hours_are_ten_hours(case, text):
     read = lca.load(case(RUN.replace("600 min", text)))
-    assert given(read.activities["run"].figures, "duration").value == 10
+    assert given(read.workloads["run"].figures, "duration").value == 10
 
 
 @pytest.mark.parametrize("nothing", ["", "~", "null", "{}", "[]"])
@@ -124,7 +124,7 @@ def test_load__a_date_is_year_month_day(case):
 def test_load__written_on_windows(tmp_path, ending, mark):
     (tmp_path / "case.yaml").write_bytes((mark + RUN.replace("\n", ending)).encode())
     read = lca.load(tmp_path / "case.yaml")
-    assert given(read.activities["run"].figures, "power").place.line == 16
+    assert given(read.workloads["run"].figures, "power").place.line == 16
 
 
 # --------------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def test_read__goes_on_past_a_mistake(case):
     read, _ = loading.read(case(RUN.replace("1.10", "0.5")))
     assert read is not None
     assert set(read.facilities["hall"].figures) >= {"grid"}
-    assert given(read.activities["run"].figures, "power").value == 0.3
+    assert given(read.workloads["run"].figures, "power").value == 0.3
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_load__records_the_hash_of_every_file(case):
 def test_load__a_log_states_energy_and_duration(case):
     """One device, 300 W for an hour."""
     text = RUN.replace("duration: 600 min\n    power: 300 W", "power: {log: evidence/log.csv}")
-    figures = lca.load(case(text, {"evidence/log.csv": LOG})).activities["run"].figures
+    figures = lca.load(case(text, {"evidence/log.csv": LOG})).workloads["run"].figures
     assert given(figures, "accelerator_energy").value == pytest.approx(0.3)
     assert given(figures, "accelerator_energy").quality == "measured"
     assert given(figures, "duration").value == pytest.approx(1.0)
@@ -279,14 +279,14 @@ def test_load__a_log_states_energy_and_duration(case):
 
 def test_load__a_duration_that_the_case_declares__holds_against_the_log(case):
     text = RUN.replace("power: 300 W", "power: {log: evidence/log.csv}")
-    figures = lca.load(case(text, {"evidence/log.csv": LOG})).activities["run"].figures
+    figures = lca.load(case(text, {"evidence/log.csv": LOG})).workloads["run"].figures
     assert given(figures, "duration").value == 10.0
 
 
 @pytest.mark.parametrize(("measured_at", "key"), [("accelerators", "accelerator_energy"), ("site", "site_energy")])
 def test_load__where_energy_was_measured__decides_its_kind(case, measured_at, key):
     text = RUN.replace("power: 300 W", f"energy: 12 kWh\n    measured_at: {measured_at}")
-    figures = lca.load(case(text)).activities["run"].figures
+    figures = lca.load(case(text)).workloads["run"].figures
     assert "energy" not in figures
     assert given(figures, key).value == 12.0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.model import Activity, Basis, Facility, Figure, Given, Grid, Line, derive
+from lca.model import Basis, Facility, Figure, Given, Grid, Line, Workload, derive
 from lca.placement import UPSTREAM, Placement, of_electricity
 from lca.units import (
     kgCO2e,
@@ -109,10 +109,10 @@ class Use:
     overhead: Figure
 
 
-def use(activity: Activity, it: Figure, pue: Figure, measured: Figure | None) -> Use:
+def use(run: Workload, it: Figure, pue: Figure, measured: Figure | None) -> Use:
     """Energy at the site: measured there, or IT energy times PUE; and what of it is overhead."""
-    site = measured or derive(f"{activity.key}.energy.site", "Energy at the site", site_energy, energy=it, pue=pue)
-    overhead = derive(f"{activity.key}.energy.overhead", "Overhead of the site", overhead_energy, site=site, energy=it)
+    site = measured or derive(f"{run.key}.energy.site", "Energy at the site", site_energy, energy=it, pue=pue)
+    overhead = derive(f"{run.key}.energy.overhead", "Overhead of the site", overhead_energy, site=site, energy=it)
     return Use(site, overhead)
 
 
@@ -125,24 +125,24 @@ class Flow:
     placement: Placement
 
 
-def flows(activity: Activity, used: Use, it: Figure, owned: str, control: str | None) -> list[Flow]:
+def flows(run: Workload, used: Use, it: Figure, owned: str, control: str | None) -> list[Flow]:
     """The site's energy, split where IT and overhead belong in different categories."""
     of_it, of_overhead = of_electricity(owned, control)
     if of_it == of_overhead:
         return [Flow("", used.site, of_it)]
-    as_site = derive(f"{activity.key}.energy.it_at_site", "IT energy as part of the site's", it_part_of_site, energy=it)
+    as_site = derive(f"{run.key}.energy.it_at_site", "IT energy as part of the site's", it_part_of_site, energy=it)
     return [Flow(f".{of_it.category}", as_site, of_it), Flow(f".{of_overhead.category}", used.overhead, of_overhead)]
 
 
 def parts(
-    activity: Activity, energies: Mapping[str, Figure], overhead: Figure, generation: Figure | None
+    run: Workload, energies: Mapping[str, Figure], overhead: Figure, generation: Figure | None
 ) -> dict[str, Figure]:
     """Location-based emissions of the parts of the IT energy and of the overhead, by their energy."""
     if generation is None:
         return {}
     at_site = {
         part: derive(
-            f"{activity.key}.energy.site.{part}",
+            f"{run.key}.energy.site.{part}",
             f"{energy.name}, as part of the site's",
             it_part_of_site,
             energy=energy,
@@ -151,7 +151,7 @@ def parts(
     }
     return {
         f"operational.{part}": derive(
-            f"{activity.key}.operational.{part}",
+            f"{run.key}.operational.{part}",
             f"Location-based emissions, {part}",
             location_based,
             energy=energy,
@@ -161,47 +161,45 @@ def parts(
     }
 
 
-def post_stated(activity: Activity, stated: Figure, owned: str, control: str | None, *, contracts: bool) -> list[Line]:
+def post_stated(run: Workload, stated: Figure, owned: str, control: str | None, *, contracts: bool) -> list[Line]:
     """The lines of a workload whose operational emissions somebody else computed.
 
     With `contracts` in the case it counts in the market-based result too, as stated.
     """
     at, _ = of_electricity(owned, control)
-    id, name = f"{activity.key}.operational.stated", "Operational emissions as stated"
+    id, name = f"{run.key}.operational.stated", "Operational emissions as stated"
     bases: dict[Basis, Figure] = {"location": derive(id, name, operational_as_stated, stated=stated)}
     if contracts:
         bases["market"] = derive(f"{id}.market", name, operational_as_stated_market, stated=stated)
-    return [_line(activity, "operational.stated", at, basis, figure) for basis, figure in bases.items()]
+    return [_line(run, "operational.stated", at, basis, figure) for basis, figure in bases.items()]
 
 
-def post(
-    activity: Activity, flow: Flow, grid: Grid, facility: Facility, choices: Choices, *, contracts: bool
-) -> list[Line]:
+def post(run: Workload, flow: Flow, grid: Grid, facility: Facility, choices: Choices, *, contracts: bool) -> list[Line]:
     """The lines of one flow: location-based, market-based where the case has `contracts`, upstream, losses."""
     if grid.generation is None:
         return []
     at, suffix = flow.placement, flow.suffix
-    name = f"{activity.key}.operational{suffix}"
+    name = f"{run.key}.operational{suffix}"
     located = derive(
         name, "Location-based emissions of electricity", location_based, energy=flow.energy, factor=grid.generation
     )
-    lines = [_line(activity, "operational", at, "location", located)]
+    lines = [_line(run, "operational", at, "location", located)]
     if contracts:
         market = _market(f"{name}.market", flow.energy, grid.generation, facility, choices)
-        lines.append(_line(activity, "operational", at, "market", market))
+        lines.append(_line(run, "operational", at, "market", market))
     beyond = UPSTREAM if at.scope == 2 else at
     for part, words, law, factor in (
         ("upstream", "Upstream emissions of electricity", upstream_emissions, grid.upstream),
         ("losses", "Emissions of grid losses", loss_emissions, grid.losses),
     ):
         if factor:
-            figure = derive(f"{activity.key}.{part}{suffix}", words, law, energy=flow.energy, factor=factor)
-            lines.append(_line(activity, part, beyond, "both", figure))
+            figure = derive(f"{run.key}.{part}{suffix}", words, law, energy=flow.energy, factor=factor)
+            lines.append(_line(run, part, beyond, "both", figure))
     return lines
 
 
-def _line(activity: Activity, part: str, place: Placement, basis: Basis, figure: Figure) -> Line:
-    return Line(activity.id, part, place.scope, place.category, place.iso, basis, "workload", figure, place.rule)
+def _line(run: Workload, part: str, place: Placement, basis: Basis, figure: Figure) -> Line:
+    return Line(run.id, part, place.scope, place.category, place.iso, basis, "workload", figure, place.rule)
 
 
 def _market(name: str, energy: Figure, generation: Figure, facility: Facility, choices: Choices) -> Figure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.model import Activity, Asset, Figure, Line, derive
+from lca.model import Asset, Figure, Line, Workload, derive
 from lca.placement import Placement, of_manufacture
 from lca.units import (
     device_hours,
@@ -57,7 +57,7 @@ def embodied_as_stated(stated: kgCO2e) -> kgCO2e_amortised:
 
 
 def post(
-    activity: Activity, asset: Asset, host: str | None, time: Figure | None, owned: str, choices: Choices
+    run: Workload, asset: Asset, host: str | None, time: Figure | None, owned: str, choices: Choices
 ) -> list[Line]:
     """The embodied lines of one workload: accelerators, host, and the idle time they carry.
 
@@ -65,9 +65,9 @@ def post(
     names the host beside it.
     """
     place = of_manufacture(owned)
-    if stated := activity.figures.get("embodied"):
-        id, name = f"{activity.key}.embodied.stated", "Embodied carbon as stated"
-        return [_line(activity, "embodied.stated", place, derive(id, name, embodied_as_stated, stated=stated))]
+    if stated := run.figures.get("embodied"):
+        id, name = f"{run.key}.embodied.stated", "Embodied carbon as stated"
+        return [_line(run, "embodied.stated", place, derive(id, name, embodied_as_stated, stated=stated))]
     each = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
     if each["accelerators"] is None and (asset.device is None or choices.knows(asset.device)):
         problem = f"the data sets have no footprint of `{asset.device}`" if asset.device else "no device is named"
@@ -75,7 +75,7 @@ def post(
     if not any(each.values()):
         return []
     if time is None:
-        choices.report("embodied-no-duration", activity.place, name=asset.id)
+        choices.report("embodied-no-duration", run.place, name=asset.id)
         return []
     lifetime = asset.figures.get("lifetime") or choices.pick(
         "lifetime",
@@ -90,20 +90,20 @@ def post(
     if lifetime is None:
         return []
     known = {part: embodied for part, embodied in each.items() if embodied is not None}
-    reserved = [_amortised(activity, part, embodied, time, lifetime, asset) for part, embodied in known.items()]
-    lines = [_line(activity, f"embodied.{part}", place, figure) for part, figure in zip(known, reserved, strict=True)]
+    reserved = [_amortised(run, part, embodied, time, lifetime, asset) for part, embodied in known.items()]
+    lines = [_line(run, f"embodied.{part}", place, figure) for part, figure in zip(known, reserved, strict=True)]
     if utilisation := asset.figures.get("lifetime_utilisation"):
         whole = derive(
-            f"{activity.key}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved
+            f"{run.key}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved
         )
         idle = derive(
-            f"{activity.key}.embodied.idle",
+            f"{run.key}.embodied.idle",
             "Embodied carbon of idle time",
             idle_carried,
             reserved=whole,
             utilisation=utilisation,
         )
-        lines.append(_line(activity, "embodied.idle", place, idle))
+        lines.append(_line(run, "embodied.idle", place, idle))
     return lines
 
 
@@ -152,12 +152,12 @@ def _host(asset: Asset, host: str | None, choices: Choices) -> Figure | None:
     return choices.once(id, lambda: derive(id, name, host_embodied_share, server=server, accelerators=holds))
 
 
-def _amortised(activity: Activity, part: str, embodied: Figure, time: Figure, lifetime: Figure, asset: Asset) -> Figure:
-    id, name = f"{activity.key}.embodied.{part}", f"Embodied carbon, {part}"
+def _amortised(run: Workload, part: str, embodied: Figure, time: Figure, lifetime: Figure, asset: Asset) -> Figure:
+    id, name = f"{run.key}.embodied.{part}", f"Embodied carbon, {part}"
     if share := asset.figures.get("reserved"):
         return derive(id, name, amortised_by_share, embodied=embodied, time=time, lifetime=lifetime, share=share)
     return derive(id, name, amortised, embodied=embodied, time=time, lifetime=lifetime)
 
 
-def _line(activity: Activity, part: str, place: Placement, figure: Figure) -> Line:
-    return Line(activity.id, part, place.scope, place.category, place.iso, "both", "workload", figure, place.rule)
+def _line(run: Workload, part: str, place: Placement, figure: Figure) -> Line:
+    return Line(run.id, part, place.scope, place.category, place.iso, "both", "workload", figure, place.rule)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.model import Activity, Facility, Figure, derive
+from lca.model import Facility, Figure, Workload, derive
 from lca.units import L_site, L_site_per_kWh_it, L_source, L_source_per_kWh_site, kWh_it, kWh_site
 
 litres = Annotated[float, "L"]
@@ -66,7 +66,7 @@ class Water:
     scarcity: Figure | None
 
 
-def post(activity: Activity, it: Figure, site: Figure, facility: Facility, choices: Choices) -> Water:
+def post(run: Workload, it: Figure, site: Figure, facility: Facility, choices: Choices) -> Water:
     """Water of one workload, from what the facility declares or what is published for its place."""
     place, where = facility.places.get("location", facility.place), facility.location
     if where and not choices.locates(where):
@@ -110,11 +110,11 @@ def post(activity: Activity, it: Figure, site: Figure, facility: Facility, choic
         )
     on_site = at_source = scarce = None
     if wue:
-        on_site = derive(f"{activity.key}.water.site", "Water on site", water_on_site, energy=it, wue=wue)
+        on_site = derive(f"{run.key}.water.site", "Water on site", water_on_site, energy=it, wue=wue)
     if intensity:
-        id, name = f"{activity.key}.water.source", "Water at the power stations"
+        id, name = f"{run.key}.water.source", "Water at the power stations"
         at_source = derive(id, name, water_at_source, energy=site, intensity=intensity)
     if on_site and (scarcity := facility.figures.get("scarcity")):
-        id, name = f"{activity.key}.water.scarcity", "Scarcity-weighted water on site"
+        id, name = f"{run.key}.water.scarcity", "Scarcity-weighted water on site"
         scarce = derive(id, name, water_scarcity, site=on_site, scarcity=scarcity)
     return Water(on_site, at_source, scarce)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.model import Activity, Asset, Figure, derive
+from lca.model import Asset, Figure, Workload, derive
 from lca.units import (
     device_hours,
     devices,
@@ -133,84 +133,84 @@ class Energy:
         return {"accelerators": self.accelerators, **({"host": self.host} if self.host else {})}
 
 
-def post(activity: Activity, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
+def post(run: Workload, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
     """The IT energy of one workload. None, with findings, when nothing states it."""
-    time = device_hours_of(activity, asset)
-    if site := _at_site(activity):
+    time = device_hours_of(run, asset)
+    if site := _at_site(run):
         if pue is None:
             return None
         name = "IT energy behind the site's meter"
-        it = derive(f"{activity.key}.energy.it", name, it_energy_at_site, site=site, pue=pue)
+        it = derive(f"{run.key}.energy.it", name, it_energy_at_site, site=site, pue=pue)
         return Energy(it, time, site=site)
-    if stated := activity.figures.get("energy"):
+    if stated := run.figures.get("energy"):
         return Energy(stated, time)
-    if "host_energy" in activity.figures and not ACCELERATOR_WAYS & set(activity.figures):
-        it = activity.figures["host_energy"]
+    if "host_energy" in run.figures and not ACCELERATOR_WAYS & set(run.figures):
+        it = run.figures["host_energy"]
         return Energy(it, time, host=it)
-    accelerators, idle = _accelerators(activity, asset, time, choices)
+    accelerators, idle = _accelerators(run, asset, time, choices)
     if accelerators is None:
         return None
-    beside = _beside(activity, asset, time, choices)
+    beside = _beside(run, asset, time, choices)
     if not beside:
         return Energy(accelerators, time, accelerators, idle=idle)
     host = beside[0]
     if len(beside) > 1:
-        host = derive(f"{activity.key}.energy.host", "Energy of host and memory", node_energy, parts=beside)
-    it = derive(f"{activity.key}.energy.it", "IT energy", node_energy, parts=[accelerators, host])
+        host = derive(f"{run.key}.energy.host", "Energy of host and memory", node_energy, parts=beside)
+    it = derive(f"{run.key}.energy.it", "IT energy", node_energy, parts=[accelerators, host])
     return Energy(it, time, accelerators, host, idle)
 
 
-def _at_site(activity: Activity) -> Figure | None:
+def _at_site(run: Workload) -> Figure | None:
     """Energy at the site's meter: stated, or the parts of a record that holds the overhead."""
-    if activity.measured_at != "site" or "site_energy" in activity.figures:
-        return activity.figures.get("site_energy")
-    parts = [activity.figures[key] for key in ("accelerator_energy", "host_energy") if key in activity.figures]
-    id, name = f"{activity.key}.energy.site", "Energy at the site, as recorded"
+    if run.measured_at != "site" or "site_energy" in run.figures:
+        return run.figures.get("site_energy")
+    parts = [run.figures[key] for key in ("accelerator_energy", "host_energy") if key in run.figures]
+    id, name = f"{run.key}.energy.site", "Energy at the site, as recorded"
     return derive(id, name, site_energy_recorded, parts=parts) if parts else None
 
 
-def device_hours_of(activity: Activity, asset: Asset) -> Figure | None:
+def device_hours_of(run: Workload, asset: Asset) -> Figure | None:
     """Reserved device-hours: declared, or count × duration; None when neither is known."""
-    if stated := activity.figures.get("device_hours"):
+    if stated := run.figures.get("device_hours"):
         return stated
-    duration, count = activity.figures.get("duration"), asset.figures.get("count")
+    duration, count = run.figures.get("duration"), asset.figures.get("count")
     if duration is None or count is None:
         return None
     return derive(
-        f"{activity.key}.device_hours", "Reserved device-hours", reserved_device_hours, count=count, duration=duration
+        f"{run.key}.device_hours", "Reserved device-hours", reserved_device_hours, count=count, duration=duration
     )
 
 
 def _accelerators(
-    activity: Activity, asset: Asset, time: Figure | None, choices: Choices
+    run: Workload, asset: Asset, time: Figure | None, choices: Choices
 ) -> tuple[Figure | None, Figure | None]:
-    if measured := activity.figures.get("accelerator_energy"):
+    if measured := run.figures.get("accelerator_energy"):
         return measured, None
-    way = next((key for key in ("power", "utilisation") if key in activity.figures), None)
+    way = next((key for key in ("power", "utilisation") if key in run.figures), None)
     if time is None:
         if way:
-            lacking = "duration" if "duration" not in activity.figures else "count"
-            choices.report("needs", activity.places.get(way, activity.place), key=way, needed=lacking)
+            lacking = "duration" if "duration" not in run.figures else "count"
+            choices.report("needs", run.places.get(way, run.place), key=way, needed=lacking)
         return None, None
     name = "Energy at the accelerators"
-    if power := activity.figures.get("power"):
-        return derive(f"{activity.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), None
-    utilisation = activity.figures.get("utilisation")
+    if power := run.figures.get("power"):
+        return derive(f"{run.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), None
+    utilisation = run.figures.get("utilisation")
     if utilisation is None:
         return None, None
-    full, idle = _device_model(activity, asset, choices)
+    full, idle = _device_model(run, asset, choices)
     if full is None or idle is None:
         return None, None
     power = derive(
-        f"{activity.key}.power", "Power per device", power_at_utilisation, full=full, idle=idle, utilisation=utilisation
+        f"{run.key}.power", "Power per device", power_at_utilisation, full=full, idle=idle, utilisation=utilisation
     )
     waiting = derive(
-        f"{activity.key}.energy.idle", "Energy while idle", idle_energy, idle=idle, utilisation=utilisation, time=time
+        f"{run.key}.energy.idle", "Energy while idle", idle_energy, idle=idle, utilisation=utilisation, time=time
     )
-    return derive(f"{activity.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), waiting
+    return derive(f"{run.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), waiting
 
 
-def _device_model(activity: Activity, asset: Asset, choices: Choices) -> tuple[Figure | None, Figure | None]:
+def _device_model(run: Workload, asset: Asset, choices: Choices) -> tuple[Figure | None, Figure | None]:
     """Full and idle power: declared, else of the device, else idle as the convention's share of full."""
     full = asset.figures.get("power")
     if full is None and asset.device:
@@ -274,37 +274,37 @@ def assumed_host(asset: Asset, choices: Choices) -> str:
     return GENERIC_HOST
 
 
-def _beside(activity: Activity, asset: Asset, time: Figure | None, choices: Choices) -> list[Figure]:
+def _beside(run: Workload, asset: Asset, time: Figure | None, choices: Choices) -> list[Figure]:
     """Energies beside the accelerators: of the host, and of declared memory where the host does not hold it.
 
     What was measured at the node holds both; a host of the data sets holds its memory.
     """
-    if measured := activity.figures.get("host_energy"):
+    if measured := run.figures.get("host_energy"):
         return [measured]
-    if activity.measured_at == "node":
+    if run.measured_at == "node":
         return []
     declared = asset.figures.get("host_power")
-    memory = _memory(activity, asset, choices) if declared or asset.host is None else []
-    power = declared or _host_power(activity, asset, choices)
+    memory = _memory(run, asset, choices) if declared or asset.host is None else []
+    power = declared or _host_power(run, asset, choices)
     if power is None:
         return memory
     if time is None:
-        lacking = "duration" if "duration" not in activity.figures else "count"
-        choices.report("needs", activity.place, key="host", needed=lacking)
+        lacking = "duration" if "duration" not in run.figures else "count"
+        choices.report("needs", run.place, key="host", needed=lacking)
         return memory
-    id = f"{activity.key}.energy.{'server' if memory else 'host'}"
+    id = f"{run.key}.energy.{'server' if memory else 'host'}"
     host = derive(id, "Energy of the host", host_energy, power=power, time=time)
     return [host, *memory]
 
 
-def _host_power(activity: Activity, asset: Asset, choices: Choices) -> Figure | None:
+def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
     """Power of the host per accelerator, from the model of the host; None, said so, where none is assumed.
 
     A declared power may hold the host already, and declared memory follows a convention that counts no host.
     """
     host = asset.host
     if host is None:
-        if "power" in activity.figures or ("memory" in asset.figures and choices.is_accelerator(asset.device)):
+        if "power" in run.figures or ("memory" in asset.figures and choices.is_accelerator(asset.device)):
             choices.report("host-not-counted", asset.place, name=asset.id)
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):
@@ -322,9 +322,9 @@ def _host_power(activity: Activity, asset: Asset, choices: Choices) -> Figure | 
     return choices.once(id, lambda: derive(id, name, host_power_share, server=server, accelerators=holds))
 
 
-def _memory(activity: Activity, asset: Asset, choices: Choices) -> list[Figure]:
+def _memory(run: Workload, asset: Asset, choices: Choices) -> list[Figure]:
     """Energy of declared memory, by the convention that the case names."""
-    capacity, duration = asset.figures.get("memory"), activity.figures.get("duration")
+    capacity, duration = asset.figures.get("memory"), run.figures.get("duration")
     if capacity is None:
         return []
     if duration is None:
@@ -337,5 +337,5 @@ def _memory(activity: Activity, asset: Asset, choices: Choices) -> list[Figure]:
     if power.unit == "kW_it/GB":
         each = power
         power = choices.once(id, lambda: derive(id, name, memory_power, capacity=capacity, power=each))
-    id, name = f"{activity.key}.energy.memory", "Energy of the memory"
+    id, name = f"{run.key}.energy.memory", "Energy of the memory"
     return [derive(id, name, memory_energy, power=power, duration=duration)]

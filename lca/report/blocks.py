@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lca.model import Activity, Asset, Facility
+from lca.model import Asset, Facility, Workload
 from lca.report.numbers import Shown
 
 
@@ -61,7 +61,7 @@ class Placed:
 class Run:
     """A workload with its hardware and its place, by their names."""
 
-    activity: Activity
+    workload: Workload
     asset: Asset
     facility: Facility
     device: str

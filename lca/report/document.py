@@ -13,7 +13,6 @@ from lca.datasets import Datasets
 from lca.explain import Explanation, told_apart
 from lca.explain import register as explained
 from lca.model import (
-    Activity,
     Analysis,
     Decision,
     Figure,
@@ -22,6 +21,7 @@ from lca.model import (
     Inventory,
     Line,
     View,
+    Workload,
     leaves,
     walk,
 )
@@ -207,8 +207,8 @@ class Document:
     def runs(self) -> list[Run]:
         """What ran, where, on what."""
         case, found = self.inventory.case, []
-        for activity in case.activities.values():
-            asset = case.assets[activity.asset]
+        for workload in case.workloads.values():
+            asset = case.assets[workload.asset]
             facility = case.facilities[asset.facility]
             thing = self._datasets.thing(asset.device) if asset.device else None
             region = self._datasets.region(facility.location) if facility.location else None
@@ -216,7 +216,7 @@ class Document:
             count = stated.reason.value if stated and isinstance(stated.reason, Given) else None
             found.append(
                 Run(
-                    activity,
+                    workload,
                     asset,
                     facility,
                     thing.name if thing else asset.device or "",
@@ -276,9 +276,9 @@ class Document:
             return "\n".join((entry.figure.name, formula, f"= {entry.numbers}", f"= {entry.value}", entry.source))
         return "\n".join((f"{entry.figure.name} = {entry.value}", f"{entry.quality}: {entry.source}", entry.place))
 
-    def duration(self, activity: Activity) -> Shown | None:
-        """How long an activity lasted, as declared or recorded; else its device-hours."""
-        figure = activity.figures.get("duration") or activity.figures.get("device_hours")
+    def duration(self, workload: Workload) -> Shown | None:
+        """How long an workload lasted, as declared or recorded; else its device-hours."""
+        figure = workload.figures.get("duration") or workload.figures.get("device_hours")
         if figure is None or self.inventory.values.get(figure) is None:
             return None
         words = self.leaf(figure)
@@ -313,7 +313,7 @@ class Document:
     def intensities(self) -> list[Shown]:
         """The total and the SCI per unit of service, and per device-hour."""
         found = []
-        services = [service for activity in self.inventory.case.activities.values() for service in activity.services]
+        services = [service for workload in self.inventory.case.workloads.values() for service in workload.services]
         for position, service in enumerate(services):
             suffix = f".{position + 1}" if position else ""
             for id, name in (
@@ -397,7 +397,7 @@ class Document:
     def training_type(self) -> str:
         """The kind of the first workload, as model cards write it."""
         kinds = {"training": "pre-training", "fine-tuning": "fine-tuning"}
-        kind = next(iter(self.inventory.case.activities.values())).kind
+        kind = next(iter(self.inventory.case.workloads.values())).kind
         return kinds.get(kind, kind)
 
     def hardware_words(self) -> str:

@@ -55,8 +55,8 @@ def result(inventory: Inventory, version: str, analysis: Analysis | None = None)
         ],
         "records": [
             {"path": record.path, "format": record.format, "sha256": record.sha256, "facts": dict(record.facts)}
-            for activity in inventory.case.activities.values()
-            for record in activity.records
+            for workload in inventory.case.workloads.values()
+            for record in workload.records
         ],
         "analysis": _analysis(analysis),
         "figures": [_figure(figure, inventory) for figure in figures],
