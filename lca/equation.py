@@ -76,6 +76,33 @@ class Equation:
         """The file of `lca/methods/` that the equation stands in."""
         return self.function.__module__.rpartition(".")[2]
 
+    @cached_property
+    def amounts(self) -> tuple[str, ...]:
+        """What `{amount}` in its units may stand for: one and the same in all of them."""
+        declared = (self.unit, *(unit for parameter in self.parameters.values() for unit in parameter.units))
+        return units.AMOUNTS if any(AMOUNT in unit for unit in declared) else ("",)
+
+    def amount(self, given: Mapping[str, str]) -> str:
+        """The amount that the units given to its inputs show; the first one when they show none."""
+        for name, unit in given.items():
+            if (shown := self._amount_shown.get((name, unit))) is not None:
+                return shown
+        return self.amounts[0]
+
+    @cached_property
+    def _amount_shown(self) -> Mapping[tuple[str, str], str]:
+        return {
+            (name, unit.replace(AMOUNT, amount)): amount
+            for name, parameter in self.parameters.items()
+            for unit in parameter.units
+            if AMOUNT in unit
+            for amount in self.amounts
+        }
+
+    def of(self, amount: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+        """Its unit, and the units that each input may have, for one kind of amount."""
+        return _of(self, amount)
+
     @property
     def description(self) -> str:
         return inspect.cleandoc(self.function.__doc__ or "")
@@ -104,6 +131,18 @@ class Equation:
         _prove(self)
 
 
+AMOUNT = "{amount}"
+
+
+@cache
+def _of(equation: Equation, amount: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+    inputs = {
+        name: tuple(unit.replace(AMOUNT, amount) for unit in parameter.units)
+        for name, parameter in equation.parameters.items()
+    }
+    return equation.unit.replace(AMOUNT, amount), inputs
+
+
 @cache
 def _prove(equation: Equation) -> None:
     import itertools
@@ -111,7 +150,12 @@ def _prove(equation: Equation) -> None:
     import pint
 
     quantity = units.registry().Quantity
-    for chosen in itertools.product(*(parameter.units for parameter in equation.parameters.values())):
+    cases = [
+        (unit, chosen)
+        for unit, inputs in map(equation.of, equation.amounts)
+        for chosen in itertools.product(*inputs.values())
+    ]
+    for unit, chosen in cases:
         numbers = [0.31 + 0.13 * position for position in range(len(chosen))]
         try:
             result = equation.function(
@@ -119,10 +163,10 @@ def _prove(equation: Equation) -> None:
             )
             if not hasattr(result, "dimensionality"):
                 result = quantity(result, "")
-            in_declared = result.to("" if equation.unit == "1" else equation.unit).magnitude
+            in_declared = result.to("" if unit == "1" else unit).magnitude
         except pint.DimensionalityError as error:
             raise EquationError(
-                f"{equation.name}: {spelt(error.units1)} is not {spelt(error.units2)}; declared {equation.unit}"
+                f"{equation.name}: {spelt(error.units1)} is not {spelt(error.units2)}; declared {unit}"
             ) from None
         expected = equation.function(*numbers)
         if not math.isclose(in_declared, expected, rel_tol=1e-12):

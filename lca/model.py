@@ -112,17 +112,18 @@ def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[F
     if set(inputs) != set(equation.parameters):
         raise TypeError(f"{equation.name} takes {', '.join(equation.parameters)}; given {', '.join(inputs)}")
     linked: dict[str, tuple[Figure, ...]] = {}
-    for parameter in equation.parameters.values():
-        given = inputs[parameter.name]
-        figures = (given,) if isinstance(given, Figure) else tuple(given)
+    for key, parameter in equation.parameters.items():
+        given = inputs[key]
+        linked[key] = (given,) if isinstance(given, Figure) else tuple(given)
+        if not linked[key] or (len(linked[key]) > 1 and not parameter.many):
+            raise TypeError(f"{equation.name}({key}): {len(linked[key])} figures")
+    unit, wanted = equation.of(equation.amount({key: figures[0].unit for key, figures in linked.items()}))
+    for key, figures in linked.items():
         for figure in figures:
-            if figure.unit not in parameter.units:
-                wanted = " or ".join(parameter.units)
-                raise TypeError(f"{equation.name}({parameter.name}): {figure.unit} is not {wanted} ({figure.id})")
-        if not figures or (len(figures) > 1 and not parameter.many):
-            raise TypeError(f"{equation.name}({parameter.name}): {len(figures)} figures")
-        linked[parameter.name] = figures
-    return Figure(id, name, equation.unit, Derived(equation, linked))
+            if figure.unit not in wanted[key]:
+                allowed = " or ".join(wanted[key])
+                raise TypeError(f"{equation.name}({key}): {figure.unit} is not {allowed} ({figure.id})")
+    return Figure(id, name, unit, Derived(equation, linked))
 
 
 def walk(figures: Iterable[Figure]) -> Iterator[Figure]:

@@ -83,6 +83,12 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
 }
 """Which kind may be counted as which other, by `equation.counted` and by nothing else."""
 
+AMOUNTS = (
+    *("kg", "L", "kWh_net", "kWh_gross", "kWh_heat", "kWh_site", "tkm", "pkm", "km_vehicle", "night", "h_work", "item"),
+    *("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "SGD", "KRW", "BRL"),
+)
+"""What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
+
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""
 
@@ -98,6 +104,8 @@ _SPELLINGS = (
     ("GPU hours", "h"),
     ("short ton", "short_ton"),
     ("·", "*"),
+    *((f"{load}{times}km", "tkm") for load in ("tonne", "t") for times in (".", "*", "-")),
+    *((f"passenger{times}km", "pkm") for times in (".", "*", "-")),
 )
 _GAS_AFTER_SPACE = re.compile(r"\b([kMG]?g|t|lb) +(CO2e|CO2|CH4|N2O|SF6|NF3)\b")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
@@ -139,8 +147,7 @@ def plain(unit: str) -> str:
         [re.sub(r"_(?!ton)[a-z_]+$", "", part) for part in side.split("*") if part not in (*COUNTED_THINGS, "1", "")]
         for side in (top, bottom)
     ]
-    numerator = "*".join(sides[0]) or "1"
-    return f"{numerator}/{'*'.join(sides[1])}" if sides[1] else numerator
+    return "/".join(["*".join(sides[0]) or "1", *sides[1]])
 
 
 @lru_cache(maxsize=4096)
