@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lca import importers, schema
+from lca import importers
 from lca.findings import finding, in_order, nearest
 from lca.form import at, fill
 from lca.marks import Items, Table, Text, parse, place_of
@@ -28,7 +28,11 @@ from lca.model import (
     Service,
     Workload,
 )
-from lca.schema import CaseSection, RecordReference, Section
+from lca.schema import CaseSection
+from lca.schema.facility import FacilitySection
+from lca.schema.hardware import HardwareSection
+from lca.schema.quantity import Quantity, RecordReference, Section
+from lca.schema.workload import WorkloadSection
 
 TITLE_LIMIT = 160
 """Characters of a headline: two lines of the page."""
@@ -145,8 +149,8 @@ NAMES = {
 }
 
 
-def _quantity(section: type[Section], key: str) -> schema.Quantity:
-    return next(item for item in section.model_fields[key].metadata if isinstance(item, schema.Quantity))
+def _quantity(section: type[Section], key: str) -> Quantity:
+    return next(item for item in section.model_fields[key].metadata if isinstance(item, Quantity))
 
 
 class _Reader:
@@ -239,7 +243,7 @@ class _Reader:
                 figures[key] = Figure(_id(*where, key), NAMES.get(key, key), unit, given)
         return figures, places
 
-    def _facility(self, name: str, section: schema.FacilitySection) -> Facility:
+    def _facility(self, name: str, section: FacilitySection) -> Facility:
         where = ("facilities", name)
         figures, places = self._figures(section, *where)
         instruments = []
@@ -256,7 +260,7 @@ class _Reader:
             name, section.location, figures, tuple(instruments), tuple(releases), self._place(*where), places
         )
 
-    def _asset(self, name: str, section: schema.HardwareSection, facilities: Mapping[str, Facility]) -> Asset:
+    def _asset(self, name: str, section: HardwareSection, facilities: Mapping[str, Facility]) -> Asset:
         where = ("hardware", name)
         figures, places = self._figures(section, *where)
         self._refer("facility", section.facility, facilities, (*where, "facility"))
@@ -272,7 +276,7 @@ class _Reader:
             places,
         )
 
-    def _workload(self, name: str, section: schema.WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
+    def _workload(self, name: str, section: WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
         where = ("workloads", name)
         figures, places = self._figures(section, *where)
         self._refer("hardware", section.runs_on, assets, (*where, "runs_on"))
@@ -286,7 +290,7 @@ class _Reader:
         self._measured(section, records, where)
         if "energy" in figures and section.measured_at in ("accelerators", "site"):
             kind = {"accelerators": "accelerator_energy", "site": "site_energy"}[section.measured_at]
-            unit = _quantity(schema.WorkloadSection, kind).unit
+            unit = _quantity(WorkloadSection, kind).unit
             moved = figures.pop("energy")
             figures[kind] = Figure(_id(*where, kind), NAMES[kind], unit, moved.reason)
         services = tuple(
@@ -310,7 +314,7 @@ class _Reader:
             places,
         )
 
-    def _measured(self, section: schema.WorkloadSection, records: list[Record], where: tuple[str, ...]) -> None:
+    def _measured(self, section: WorkloadSection, records: list[Record], where: tuple[str, ...]) -> None:
         """Refuse a `measured_at` that contradicts what was measured."""
         said, problem = section.measured_at, ""
         for record in records:
@@ -328,7 +332,7 @@ class _Reader:
                 finding("measured-elsewhere", self._place(*where, "measured_at"), said=said, problem=problem)
             )
 
-    def _one_way(self, name: str, section: schema.WorkloadSection, where: tuple[str, ...]) -> None:
+    def _one_way(self, name: str, section: WorkloadSection, where: tuple[str, ...]) -> None:
         ways = [key for key in ENERGY_WAYS if key in section.model_fields_set]
         if not ways:
             self.found.append(finding("no-way", self._place(*where), name=name))
