@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from lca.schema.activity import FuelSection, HeatSection, RefrigerantSection
 from lca.schema.quantity import Quantity, Section, Words
 
 Intensity = Quantity("kgCO2e/kWh_site", "carbon per kilowatt-hour", usual="gCO2e/kWh", least=0, most=5)
@@ -22,18 +23,26 @@ class InstrumentSection(Section):
     """Share of the facility's consumption that it covers."""
 
 
-class ReleaseSection(Section):
-    """A gas that escaped at a facility."""
+class ElectricitySection(Section):
+    """What the site's meter says."""
 
-    gas: Literal["CO2", "CH4", "N2O", "SF6", "NF3"]
-    """Which gas."""
-    released: Annotated[Any, Quantity("kg", "mass of gas", least=0)]
-    """Its mass, as in `0.6 kg`."""
+    metered: Annotated[Any, Quantity("kWh_site", "electricity", usual="MWh", least=0, record="meter")]
+    """Consumption at the meter, or `{meter: evidence/meter-2025.csv}`."""
+    generated: Annotated[Any, Quantity("kWh_site", "own generation", usual="MWh", least=0)] = None
+    """Part of it that was generated on site, by gensets or panels: it was not purchased."""
+    measured_at: Literal["site", "node"] = "site"
+    """Whether the meter stands at the site or, in a rented room, at our own racks."""
 
 
 class FacilitySection(Section):
     """A place where hardware runs."""
 
+    entity: Words | None = None
+    """Which entity of the organisation it belongs to."""
+    owned: Literal["owned", "leased", "colocated", "cloud"] | None = None
+    """Whose the site is; its hardware may say otherwise."""
+    control: Literal["operational", "none"] | None = None
+    """Who operates a leased site."""
     location: str | None = None
     """Country (`FR`), US eGRID subregion (`US-CAMX`) or cloud region (`aws:eu-west-3`)."""
     pue: Annotated[Any, Quantity("kWh_site/kWh_it", "PUE", bare=True, least=1, most=10)] = None
@@ -69,5 +78,11 @@ class FacilitySection(Section):
     """Scarcity of the site's water (AWARE)."""
     instruments: tuple[InstrumentSection, ...] = ()
     """Contracts for electricity."""
-    refrigerants: tuple[ReleaseSection, ...] = ()
+    electricity: ElectricitySection | None = None
+    """Consumption of an organisation's facility over the period."""
+    fuels: tuple[FuelSection, ...] = ()
+    """Fuels that were burnt."""
+    refrigerants: tuple[RefrigerantSection, ...] = ()
     """Gases that escaped."""
+    heat: tuple[HeatSection, ...] = ()
+    """Heat, steam and cooling that were bought."""
