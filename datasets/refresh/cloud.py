@@ -127,7 +127,7 @@ def subregion(region: str, every: list[Seen]) -> tuple[str, str]:
     } - UNTOLD
     found = {known[place]["subregion"] if place in known else "" for place in places}
     if len(found) == 1 and "" not in found:
-        row = known[sorted(places)[0]]
+        row = known[min(places)]
         return f"US-{row['subregion']}", f"{', '.join(sorted(places))}: {row['why']}"
     return "US", US_NOTE
 

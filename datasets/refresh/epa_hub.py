@@ -72,12 +72,15 @@ SHORT = {
     "liquefied-petroleum-gases-lpg": "lpg",
     "petroleum-coke-solid": "petroleum-coke",
 }
+NOTED = re.compile(r"(?<=[a-z)]) ?[A-E]$")
 FOOTNOTED = re.compile(r"(?<=Equipment)[AB]$")
 
 
 def words(text: str) -> str:
     """A slug that keeps what the signs say; the usual short name where there is one."""
-    text = re.sub(r"<\s*401 deg F", "below 401 f", re.sub(r">\s*401 deg F", "over 401 f", text)).replace("%", " percent")
+    text = re.sub(r"<\s*401 deg F", "below 401 f", re.sub(r">\s*401 deg F", "over 401 f", text)).replace(
+        "%", " percent"
+    )
     name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
     return SHORT.get(name, name)
 
@@ -142,7 +145,7 @@ def nonroad(row: Row) -> Iterator[Row]:
 def transport(row: Row) -> Iterator[Row]:
     what, per = VEHICLES[row["vehicle_type"].strip()], UNITS[row["unit"]]
     kind = {"mi": "vehicle", "short_tonmi": "freight", "pmi": "travel"}[per]
-    page = f"Table {row['table']}, {row['vehicle_type'].strip()}"
+    page = f"Table {row['table']}, {NOTED.sub('', row['vehicle_type'].strip())}"
     origin = "" if what.startswith("rail-") else "fossil"
     yield from gases(row, "unit", kind, what, per, page, boundary="combustion", origin=origin)
 
@@ -176,7 +179,9 @@ def main(*arguments: str) -> None:
                 kind, edition = one["id"].split(":")[1], one["source"]
                 known = tables[kind, edition].setdefault(one["id"], one)
                 if known["value"] != one["value"]:
-                    raise SystemExit(f"{one['id']}: {known['value']} in {known['page']}, {one['value']} in {one['page']}")
+                    raise SystemExit(
+                        f"{one['id']}: {known['value']} in {known['page']}, {one['value']} in {one['page']}"
+                    )
     for (kind, edition), found in tables.items():
         write(Path(out) / "factors" / kind / f"{edition}.csv", found.values(), ACTIVITY)
         print(kind, edition, len(found))
