@@ -41,7 +41,7 @@ KINDS = {
         "MJ/kWh",
         "pe",
         "lifecycle",
-        "after ADEME Base Empreinte; data year not stated",
+        "after ADEME Base Empreinte; renewables hardly counted, see the sources; data year not stated",
     ),
 }
 
