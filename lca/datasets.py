@@ -150,18 +150,26 @@ class Datasets:
         ]
 
     def pick(
-        self, kind: str, region: Region, year: int | None, want: Mapping[str, str], split: str | None = None
+        self,
+        kind: str,
+        region: Region,
+        year: int | None,
+        want: Mapping[str, str],
+        split: str | None = None,
+        per: str | None = None,
     ) -> Choice | None:
         """The factor, or with `split` the rows told apart by that attribute, for a region and year.
 
         The nearest region that has any comes first; then the year itself, else the nearest earlier one,
         else the nearest later one; then the newest publication. Among conventions, which have no year,
-        the median is taken, with the range of all.
-
-        `want` holds attributes, alternatives separated by `|`; `per` among them is the unit of an amount:
-        with `per: m3`, rows per litre and per gallon will do, rows per kilogram will not.
+        the median is taken, with the range of all. `per` is the unit that the rows must be per, or one that
+        converts to it: rows per litre and per gallon do for cubic metres, rows per kilogram do not.
         """
-        rows = [row for row in self.table(kind, region.chain, want.get("what")) if _meets(row, want)]
+        rows = [
+            row
+            for row in self.table(kind, region.chain, want.get("what"))
+            if _meets(row, want) and (per is None or _is_per(row.unit.partition("/")[2], per))
+        ]
         if not rows:
             return None
         for code in region.chain:
@@ -449,25 +457,17 @@ def _valued(id: str, kind: str, entry: Mapping[str, Any], place: Place) -> Facto
     return factor(row, kind, place)
 
 
-def _meets(row: Factor, want: Mapping[str, str]) -> bool:
-    """Whether a row has the attributes that are wanted, and is `per` something that converts to the unit wanted."""
-    return all(
-        _converts(row.unit.partition("/")[2], wanted) if key == "per" else _has(row, key, wanted)
-        for key, wanted in want.items()
-    )
-
-
-def _has(row: Factor, key: str, wanted: str) -> bool:
-    return row.attributes.get(key, "") in wanted.split("|")
-
-
 @lru_cache(maxsize=512)
-def _converts(given: str, wanted: str) -> bool:
+def _is_per(given: str, wanted: str) -> bool:
     try:
         units.factor(units.plain(given), units.plain(wanted))
     except units.UnitError:
         return False
     return True
+
+
+def _meets(row: Factor, want: Mapping[str, str]) -> bool:
+    return all(row.attributes.get(key, "") in wanted.split("|") for key, wanted in want.items())
 
 
 def _squeezed(name: str) -> str:
