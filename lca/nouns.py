@@ -193,6 +193,8 @@ class Nouns:
         instruments = self._instruments(section.instruments, *where, "instruments")
         if section.electricity:
             inner, inner_places = self._figures(section.electricity, *where, "electricity")
+            if section.electricity.measured_at == "node" and "metered" in inner:
+                inner["metered"] = replace(inner["metered"], unit="kWh_it")
             figures |= inner
             places |= inner_places
         facility = Facility(
@@ -205,10 +207,7 @@ class Nouns:
             section.entity,
             section.owned,
             section.control,
-            {
-                **({"market": section.market} if section.market else {}),
-                **({"metered_at": section.electricity.measured_at} if section.electricity else {}),
-            },
+            {"market": section.market} if section.market else {},
         )
         if section.entity is not None:
             self._refer("entity", section.entity, self.entities, (*where, "entity"))

@@ -122,7 +122,7 @@ def _site(
 ) -> list[Line]:
     """The lines of a facility's electricity in the inventory."""
     owned, control = _of_site(facility, case, choices)
-    beyond = facility.words.get("metered_at") == "node"
+    beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
     pue = (facility.figures.get("pue") or _published_pue(facility, choices)) if beyond else None
     poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
     lines: list[Line] = []
