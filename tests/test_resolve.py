@@ -408,6 +408,39 @@ def test_totals__a_contract_for_one_of_two_facilities__covers_both_on_each_basis
     assert inventory.value("operational.market") == pytest.approx(0 + 5)
 
 
+def contracts(*shares: str) -> str:
+    """The run with contracts for these shares of its consumption, at 0 g/kWh."""
+    listed = ", ".join(f"{{name: c, kind: ppa, factor: 0 gCO2e/kWh, covers: {share}}}" for share in shares)
+    return RUN.replace("pue: 1.5,", f"pue: 1.5, instruments: [{listed}],")
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [("33 %", "56 %", "11 %"), ("58 %", "31 %", "11 %"), ("100 %",), ("10 %",) * 10, ("0.7", "0.2", "0.1")],
+)
+def test_market__shares_that_are_all_of_it_on_paper__leave_nothing(of, shares):
+    """0.33 + 0.56 + 0.11 is 1.0000000000000002 in binary, 1 − 0.58 − 0.31 − 0.11 is 5.6e-17."""
+    inventory = of(contracts(*shares))
+    assert inventory.value("operational.market") == 0
+    assert not slugs(inventory) & {"over-claimed", "no-residual-mix"}
+    assert "uncovered" not in " ".join(one.id for one in walk(inventory.totals.values()))
+
+
+def test_market__shares_beyond_all_of_it__are_refused_with_the_digits_that_show_it(of):
+    inventory = of(contracts("60 %", "40.1 %"))
+    (found,) = [found for found in inventory.findings if found.slug == "over-claimed"]
+    assert "100.1 %" in found.message
+
+
+def test_market__a_share_that_may_be_less__leaves_something_at_its_low_end(of):
+    """40 kWh × 1.5 at the site; at 90 % a tenth of 60 kWh is at 0.4 kg/kWh: 2.4 kg."""
+    inventory = of(contracts("{value: 100 %, low: 90 %, high: 100 %}"))
+    assert not inventory.failed
+    analysis = lca.tornado(inventory, "operational.market")
+    assert analysis.base == 0
+    assert analysis.high == pytest.approx(2.4)
+
+
 def test_resolve__of_text_that_is_already_loaded__is_the_same(case):
     path = case(RUN)
     assert lca.run(lca.load(path), DATA).value("total") == lca.run(path, DATA).value("total")
