@@ -6,7 +6,7 @@ import contextlib
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lca import units
 from lca.datasets import WORLD, Datasets
@@ -111,32 +111,67 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
             yield finding("claim-unknown", claim.total_place, total=claim.total, allowed=allowed, nearest=near)
             continue
         try:
-            claimed, half_digit = reading_of(claim, unit, inventory)
+            held = hold(claim, inventory, unit)
         except units.UnitError as error:
             yield _unread(claim, unit, error)
             continue
-        ours = inventory.value(figure) if figure else None
-        if figure is None or ours is None:
+        if held is None:
             continue
         details = {
             "source": claim.source,
             "claimed": claim.written,
             "total": claim.total,
-            "ours": quantity(ours, figure.unit),
+            "ours": quantity(held.ours, unit),
             "case": inventory.case.path,
         }
-        if abs(claimed - ours) <= half_digit * (1 + 1e-9):
+        if held.same:
             yield finding("claim-holds", claim.place, **details)
         else:
-            difference = difference_of(claimed, ours)
             yield finding(
                 "claim-differs",
                 claim.place,
-                difference=difference,
-                rounding=quantity(half_digit, figure.unit),
-                slip=_slip(claimed, ours),
+                difference=held.difference,
+                rounding=quantity(held.half_digit, unit),
+                slip=_slip(held.claimed, held.ours),
                 **details,
             )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A claim beside ours, in the unit of its total."""
+
+    claimed: float
+    half_digit: float
+    """What its rounding may hide."""
+    ours: float
+
+    @property
+    def same(self) -> bool:
+        """Whether both are one within the printed digits of the claim."""
+        return abs(self.claimed - self.ours) <= self.half_digit * (1 + 1e-9)
+
+    @property
+    def difference(self) -> str:
+        """By how much the claim differs from ours, in words; nothing where it does not."""
+        if self.same:
+            return ""
+        if not self.ours:
+            return "ours is zero"
+        ratio = self.claimed / self.ours
+        if ratio >= 10:
+            return f"{number(ratio, 3)} times as much"
+        return f"{100 * (ratio - 1):+.2f} %".replace("-", "−")
+
+
+def hold(claim: Claim, inventory: Inventory, unit: str) -> Comparison | None:
+    """A claim against this inventory; None where the inventory has no such total.
+
+    Raises `units.UnitError` when the claim is not in the unit of its total.
+    """
+    claimed, half_digit = _reading_of(claim, unit, inventory)
+    ours = inventory.value(claim.total) if claim.total in inventory.totals else None
+    return None if ours is None else Comparison(claimed, half_digit, ours)
 
 
 def _unread(claim: Claim, unit: str, error: units.UnitError) -> Finding:
@@ -146,7 +181,7 @@ def _unread(claim: Claim, unit: str, error: units.UnitError) -> Finding:
     return finding("claim-unit", claim.place, written=claim.written, total=claim.total, wanted=wanted)
 
 
-def reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, float]:
+def _reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, float]:
     """The claim and what its rounding may hide, in the unit of its total, per unit of its service.
 
     Raises `units.UnitError` when it is not in such a unit.
@@ -163,16 +198,6 @@ def reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, fl
                     text = head
     reading = units.read(text, unit, bare=units.plain(unit) == "1")
     return reading.value * scale, reading.half_digit * scale
-
-
-def difference_of(claimed: float, ours: float) -> str:
-    """By how much a claim differs from what follows here, in words."""
-    if not ours:
-        return "ours is zero"
-    ratio = claimed / ours
-    if ratio >= 10:
-        return f"{number(ratio, 3)} times as much"
-    return f"{100 * (ratio - 1):+.2f} %".replace("-", "−")
 
 
 def _slip(claimed: float, ours: float) -> str:

@@ -355,6 +355,16 @@ def test_page__of_everything__names_what_a_reader_must_know(rendered):
         assert words in text, words
 
 
+@pytest.mark.parametrize(("claimed", "slug"), [("0.2 kWh", "claim-holds"), ("0.3 kWh", "claim-differs")])
+def test_claims__the_page_and_the_finding__judge_alike(account, claimed, slug):
+    """0.2 − 0.15 is 0.05000000000000002 in binary: what the last digit of 0.2 can hide."""
+    claims = f"claims: [{{total: energy.it, value: {claimed}, source: card}}]\n"
+    inventory = account(MINIMAL.replace("duration: 10 h, power: 0.3 kW", "energy: 0.15 kWh") + claims)
+    (shown,) = Document(inventory, DATA).claims()
+    assert slug in {found.slug for found in inventory.findings}
+    assert shown.difference == ("" if slug == "claim-holds" else "+100.00 %")
+
+
 def test_page__of_a_run_that_delivers_something__has_it_per_unit(rendered):
     text = " ".join(text_of(rendered("training-run") / "report.pdf"))
     for words in ("Footprint per training run", "SCI per training run", "Footprint per device-hour"):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from lca.assumptions import Assumption, register
-from lca.checks import difference_of, reading_of
+from lca.checks import hold
 from lca.datasets import Datasets
 from lca.explain import Explanation, told_apart
 from lca.explain import register as explained
@@ -333,12 +333,10 @@ class Document:
         for claim in self.inventory.case.claims:
             if self.has(claim.total):
                 figure = self.inventory.totals[claim.total]
-                ours = self.inventory.value(figure)
-                claimed, half_digit = reading_of(claim, figure.unit, self.inventory)
-                same = ours is None or abs(claimed - ours) <= half_digit
-                difference = "" if same or not ours else difference_of(claimed, ours)
+                against = hold(claim, self.inventory, figure.unit)
+                assert against is not None
                 name = NAMES_OF_CLAIMS.get(claim.total, claim.total)
-                held.append(Held(claim.source, claim.written, name, self.figure(claim.total), difference))
+                held.append(Held(claim.source, claim.written, name, self.figure(claim.total), against.difference))
         return held
 
     def in_unit_of_total(self, value: float) -> float:
