@@ -7,7 +7,7 @@ from typing import Any
 
 from lca.datasets import Datasets
 from lca.findings import in_order
-from lca.model import Case, Derived, Figure, Finding, Given, Inventory, walk
+from lca.model import Case, Derived, Figure, Given, Inventory, walk
 from lca.resolve import Resolved
 
 
@@ -35,7 +35,7 @@ def _node(reason: Derived, results: Mapping[Figure, Any]) -> Any:
     return reason.equation(*arguments)
 
 
-def inventory(case: Case, resolved: Resolved, datasets: Datasets, findings: Iterable[Finding] = ()) -> Inventory:
+def inventory(case: Case, resolved: Resolved, datasets: Datasets) -> Inventory:
     """The inventory of a resolved case: the value of every figure, and what the figures cite."""
     roots = [*resolved.totals.values(), *(line.figure for line in resolved.lines)]
     return Inventory(
@@ -43,7 +43,7 @@ def inventory(case: Case, resolved: Resolved, datasets: Datasets, findings: Iter
         lines=resolved.lines,
         totals=resolved.totals,
         decisions=resolved.decisions,
-        findings=in_order([*findings, *resolved.findings]),
+        findings=in_order([*case.findings, *resolved.findings]),
         values=evaluate(roots),
         sources=_cited(roots, datasets),
         datasets=dict(sorted(datasets.files.items())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def load(path: str | Path) -> Case:
 
 
 def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
-    """A case as far as it can be read, and every finding about it.
+    """A case as far as it can be read, and every finding about it, which the case keeps.
 
     What is wrong is left out, so that later stages can go on and report their own mistakes in the same
     run; the case is None when the file is not one at all.
@@ -70,7 +71,9 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     section, mended = fill(table, name, found)
     if section is None:
         return None, in_order(found)
-    return _Reader(path, table, found, files, named, mended=mended).case(section), in_order(found)
+    case = _Reader(path, table, found, files, named, mended=mended).case(section)
+    case = replace(case, findings=in_order(found))
+    return case, case.findings
 
 
 def _include(table: Table, path: Path, found: list[Finding], files: dict[str, str]) -> None:

@@ -87,6 +87,18 @@ def test_load__a_value_with_its_evidence(case):
     assert str(grid.place) == "case.yaml:8:19"
 
 
+def test_load__what_was_found_in_reading__goes_with_the_case(case):
+    """A case that is loaded first and run later says what one that is run from its file says."""
+    text = RUN.replace("period: {start: 2026-03-02, end: 2026-03-04}\n", "").replace(
+        "power: 300 W", "power: {log: log.csv}"
+    )
+    text = text.replace("facilities:\n", "facilities:\n  spare: {location: DE}\n")
+    path = case(text, {"log.csv": LOG.replace(" index,", "").replace(" 0,", "")})
+    loaded = lca.load(path)
+    assert {found.slug for found in loaded.findings} >= {"no-period", "unused", "record-no-device"}
+    assert lca.run(loaded).findings == lca.run(path).findings
+
+
 @pytest.mark.parametrize("spelling", ["NO", "no", "'NO'", '"NO"'])
 def test_load__norway_is_no_answer(case, spelling):
     read = lca.load(case(RUN.replace("location: NO", f"location: {spelling}")))
