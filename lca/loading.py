@@ -254,7 +254,7 @@ class _Reader:
             place = self._place(*where, "refrigerants", position)
             id = _id(*where, "refrigerants", position)
             mass = Figure(id, f"{release.gas} released", f"kg{release.gas}", release.released)
-            releases.append(Release(release.gas, mass, place))
+            releases.append(Release(release.gas, release.origin, mass, place))
         return Facility(
             name, section.location, figures, tuple(instruments), tuple(releases), self._place(*where), places
         )

@@ -194,6 +194,8 @@ class Release:
     """A mass of one gas that escaped."""
 
     gas: str
+    origin: str | None
+    """Of methane: fossil or biogenic, where the case says so."""
     mass: Figure
     place: Place
 

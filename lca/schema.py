@@ -281,6 +281,8 @@ class ReleaseSection(Section):
     """Which gas."""
     released: Annotated[Any, Quantity("kg", "mass of gas", least=0)]
     """Its mass, as in `0.6 kg`."""
+    origin: Literal["fossil", "biogenic"] | None = None
+    """Of methane: fossil, as natural gas, or biogenic, as biogas; its potential depends on it."""
 
 
 class FacilitySection(Section):

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 import lca
+from lca.assumptions import register
 from lca.datasets import Datasets
 from lca.model import Given, leaves, walk
 
@@ -331,6 +332,23 @@ def test_tree__what_is_derived_of_a_facility__is_one_figure_too(of):
     """Two runs on one grid: a factor of its losses is derived once."""
     inventory = of(TWO)
     assert [one.id for one in walk(inventory.totals.values())].count("facilities.hall.loss_factor") == 1
+
+
+@pytest.mark.parametrize(
+    ("origin", "kilograms", "assumed"),
+    # AR6, table of the GHG Protocol of August 2024: fossil methane 29.8, non-fossil 27.0.
+    [("", 2 * 29.8, True), (", origin: fossil", 2 * 29.8, False), (", origin: biogenic", 2 * 27.0, False)],
+)
+def test_release__methane__by_its_origin__which_is_assumed_aloud(of, origin, kilograms, assumed):
+    inventory = of(RUN.replace("pue: 1.5,", f"pue: 1.5, refrigerants: [{{gas: CH4, released: 2 kg{origin}}}],"))
+    assert inventory.value("scope1") == pytest.approx(kilograms)
+    said = [entry for entry in register(inventory) if entry.id == "facilities.hall.release.1.origin"]
+    assert [entry.value for entry in said] == (["fossil"] if assumed else [])
+
+
+def test_release__an_origin_that_decides_nothing__is_said_to(of):
+    inventory = of(RUN.replace("pue: 1.5,", "pue: 1.5, refrigerants: [{gas: SF6, released: 2 kg, origin: fossil}],"))
+    assert "no-effect" in slugs(inventory)
 
 
 SAME_NAME = """\

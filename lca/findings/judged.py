@@ -98,6 +98,11 @@ JUDGED: dict[str, Entry] = {
         "Per delivered kilowatt-hour it is loss / (1 − loss); the two definitions differ.",
         "Write `losses: {{value: 5.1 %, basis: injected}}` (or `delivered`).",
     ),
+    "biogenic-co2": error(
+        "biogenic CO2 released at `{facility}` belongs in no scope",
+        "It was taken from the air before; it is reported beside the scopes, which is not done here yet.",
+        "Remove it, and name it under `exclusions:` with its mass.",
+    ),
     "no-residual-mix": note(
         "no residual mix for `{facility}` is declared: the grid average stands in for electricity that no contract "
         "covers",
