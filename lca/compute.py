@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lca.datasets import Datasets
@@ -47,7 +47,19 @@ def inventory(case: Case, resolved: Resolved, datasets: Datasets) -> Inventory:
         values=evaluate(roots),
         sources=_cited(roots, datasets),
         datasets=dict(sorted(datasets.files.items())),
+        names=dict(_named(case, datasets)),
     )
+
+
+def _named(case: Case, datasets: Datasets) -> Iterator[tuple[str, str]]:
+    """What the data sets call the devices, hosts and locations that the case names."""
+    for asset in case.assets.values():
+        for device in (asset.device, asset.host):
+            if device and (thing := datasets.thing(device)):
+                yield device, thing.name
+    for facility in case.facilities.values():
+        if facility.location and (region := datasets.region(facility.location)):
+            yield facility.location, region.name
 
 
 def _cited(roots: Iterable[Figure], datasets: Datasets) -> dict[str, Mapping[str, Any]]:

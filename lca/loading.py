@@ -76,6 +76,11 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     return case, case.findings
 
 
+def _outside(file: Path, case: Path) -> bool:
+    """Whether a file lies outside the folder of the case, which is what is handed on."""
+    return not file.resolve().is_relative_to(case.parent.resolve())
+
+
 def _include(table: Table, path: Path, found: list[Finding], files: dict[str, str]) -> None:
     """Read the files that the case includes as if their sections stood in it."""
     named = table.get("include")
@@ -86,6 +91,8 @@ def _include(table: Table, path: Path, found: list[Finding], files: dict[str, st
         if not target.is_file():
             found.append(finding("evidence-missing", place_of(name), file=name))
             continue
+        if _outside(target, path):
+            found.append(finding("evidence-outside", place_of(name), file=name))
         part = parse(target, str(name), found, files)
         for key, section in (part or {}).items():
             assert part is not None
@@ -349,7 +356,7 @@ class _Reader:
         if not target.is_file():
             self.found.append(finding("evidence-missing", reference.place, file=reference.path))
             return None
-        if not target.resolve().is_relative_to(self.path.parent.resolve()):
+        if _outside(target, self.path):
             self.found.append(finding("evidence-outside", reference.place, file=reference.path))
         record = importers.read(target, reference.path)
         self.records[reference.path] = record

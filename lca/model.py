@@ -427,6 +427,8 @@ class Inventory:
     """The bibliography entries that the figures cite."""
     datasets: Mapping[str, str]
     """Every file of the data sets that was read, with its SHA-256."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the data sets call the devices, hosts and locations that the case names."""
 
     def value(self, figure: Figure | str) -> float | None:
         """The number of a figure, or of a total by its id, in the figure's unit."""

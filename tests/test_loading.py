@@ -360,6 +360,14 @@ def test_read__included_files_that_are_not_there_or_outside(case, name):
     assert [line for line, _ in errors(case, RUN + f"include: [{name}]\n")] == [17]
 
 
+def test_read__an_included_file_outside_the_folder_of_the_case__is_said(case):
+    path = case(RUN + "include: [../more.yaml]\n", {"more.yaml": "notes: [x]\n"}, name="inner/case.yaml")
+    _, findings = loading.read(path)
+    assert [(item.place.line, item.slug) for item in findings if item.severity == "warning"] == [
+        (17, "evidence-outside")
+    ]
+
+
 # --------------------------------------------------------------------------------------------------
 
 

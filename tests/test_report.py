@@ -150,6 +150,27 @@ def test_pdf__carries_its_case_and_its_result(rendered, name):
     assert attached == {file: (folder / file).read_bytes() for file in ("case.yaml", "result.json")}
 
 
+def test_pdf__carries_every_file_that_the_case_is_written_in(case, tmp_path):
+    """What is included is part of the case; evidence is not attached, but named by its hash in the result."""
+    needs_pango()
+    log = "timestamp, power.draw [W]\n2026/03/02 10:00:00, 300 W\n2026/03/02 11:00:00, 300 W\n"
+    head, hardware = MINIMAL.partition("hardware:")[::2]
+    hardware, workloads = hardware.partition("workloads:")[::2]
+    parts = {"parts/hardware.yaml": f"hardware:{hardware}", "log.csv": log}
+    text = f"{head}include: [parts/hardware.yaml]\nworkloads:{workloads}"
+    path = case(text.replace("duration: 10 h, power: 0.3 kW", "power: {log: log.csv}"), parts, name="run.yaml")
+    assert cli.main(["run", str(path), "--to", str(tmp_path / "to")]) == 0
+    with pikepdf.open(tmp_path / "to" / "report.pdf") as pdf:
+        attached = {key: file.get_file().read_bytes() for key, file in pdf.attachments.items()}
+    assert attached.keys() == {"run.yaml", "parts/hardware.yaml", "result.json"}
+    assert attached["parts/hardware.yaml"] == parts["parts/hardware.yaml"].encode()
+    assert {file["path"] for file in json.loads(attached["result.json"])["case"]["files"]} == {
+        "run.yaml",
+        "parts/hardware.yaml",
+        "log.csv",
+    }
+
+
 def test_pdf__has_its_title__its_fonts__and_says_that_it_can_be_archived(rendered):
     with pikepdf.open(rendered("minimal") / "report.pdf") as pdf:
         with pdf.open_metadata() as metadata:
@@ -360,7 +381,7 @@ def test_claims__the_page_and_the_finding__judge_alike(account, claimed, slug):
     """0.2 − 0.15 is 0.05000000000000002 in binary: what the last digit of 0.2 can hide."""
     claims = f"claims: [{{total: energy.it, value: {claimed}, source: card}}]\n"
     inventory = account(MINIMAL.replace("duration: 10 h, power: 0.3 kW", "energy: 0.15 kWh") + claims)
-    (shown,) = Document(inventory, DATA).claims()
+    (shown,) = Document(inventory).claims()
     assert slug in {found.slug for found in inventory.findings}
     assert shown.difference == ("" if slug == "claim-holds" else "+100.00 %")
 

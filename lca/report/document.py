@@ -9,7 +9,6 @@ from functools import cached_property
 
 from lca.assumptions import Assumption, register
 from lca.checks import hold
-from lca.datasets import Datasets
 from lca.explain import Explanation, told_apart
 from lca.explain import register as explained
 from lca.model import (
@@ -68,9 +67,8 @@ LINE_NAMES = {
 class Document:
     """The blocks that a template may ask for, for one inventory."""
 
-    def __init__(self, inventory: Inventory, datasets: Datasets | None = None) -> None:
+    def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self._datasets = datasets or Datasets()
         self.analysis = tornado(inventory) if self.has("total") else None
         self._analyses: dict[str, Analysis] = {}
 
@@ -210,8 +208,7 @@ class Document:
         for workload in case.workloads.values():
             asset = case.assets[workload.asset]
             facility = case.facilities[asset.facility]
-            thing = self._datasets.thing(asset.device) if asset.device else None
-            region = self._datasets.region(facility.location) if facility.location else None
+            device, place = asset.device or "", facility.location or ""
             stated = asset.figures.get("count")
             count = stated.reason.value if stated and isinstance(stated.reason, Given) else None
             found.append(
@@ -219,9 +216,9 @@ class Document:
                     workload,
                     asset,
                     facility,
-                    thing.name if thing else asset.device or "",
+                    self.inventory.names.get(device, device),
                     rounded(count) if count else "",
-                    region.name if region else facility.location or "",
+                    self.inventory.names.get(place, place),
                 )
             )
         return found
