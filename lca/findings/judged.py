@@ -63,6 +63,18 @@ JUDGED: dict[str, Entry] = {
         "CPU, memory, network and fans draw power too; if the power was taken at the node they are in it.",
         "Add `host:` or `host_power:` to the hardware, or `measured_at: node` to the workload.",
     ),
+    "reserved-of-record": warning(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of the record {file}",
+        "A record of a device holds what all who share it drew; only that of the share is the workload's own.",
+        "Remove `reserved` if the workload had whole devices, or state its own energy.",
+    ),
+    "reserved-of-energy": note(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of `{run}`: `{key}` is taken as that of the "
+        "workload alone",
+        "The share reserved belongs to the hardware (RR / ToR of the SCI); an energy that is stated is already the "
+        "workload's.",
+        "If it is the energy of whole devices, state the workload's part of it.",
+    ),
     "embodied-not-quantified": warning(
         "the manufacture of the devices of `{name}` is not quantified: {problem}",
         "The total does not hold it.",
