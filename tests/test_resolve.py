@@ -9,7 +9,7 @@ import pytest
 import lca
 from lca.assumptions import register
 from lca.datasets import Datasets
-from lca.model import Given, leaves, walk
+from lca.model import Derived, Given, leaves, walk
 
 DATA = Datasets()
 
@@ -332,6 +332,77 @@ def test_tree__what_is_derived_of_a_facility__is_one_figure_too(of):
     """Two runs on one grid: a factor of its losses is derived once."""
     inventory = of(TWO)
     assert [one.id for one in walk(inventory.totals.values())].count("facilities.hall.loss_factor") == 1
+
+
+RESERVED = RUN.replace("count: 8", "count: 8, reserved: 25 %")
+
+
+def test_reserved__a_quarter_of_a_device__has_a_quarter_of_what_whole_ones_would_draw(of):
+    """10 h × 8 × (400 + 100) W = 40 kWh of whole devices, of which a quarter; manufacture 8000 kg × 10 / 43 800 / 4."""
+    inventory = of(RESERVED)
+    assert value(inventory, "workloads.run.energy.accelerators") == pytest.approx(8)
+    assert inventory.value("energy.it") == pytest.approx(10)
+    assert inventory.value("embodied") == pytest.approx(8000 * 10 / 43_800 / 4)
+    assert inventory.value("device_hours") == pytest.approx(80)
+
+
+def test_reserved__from_utilisation__idle_power_is_shared_too(of):
+    """Half used between 50 and 400 W: 225 W, of which 25 W while idle; 80 device-hours, a quarter of them: 20."""
+    text = RESERVED.replace("power: 400 W", "utilisation: 50 %").replace(
+        "count: 8", "power: 400 W, idle_power: 50 W, count: 8"
+    )
+    inventory = of(text)
+    assert inventory.value("energy.accelerators") == pytest.approx(0.225 * 20)
+    assert inventory.value("energy.idle") == pytest.approx(0.025 * 20)
+    assert inventory.value("energy.host") == pytest.approx(0.1 * 20)
+
+
+@pytest.mark.parametrize("way", ["energy", "site_energy"])
+def test_reserved__an_energy_that_is_stated__is_the_workloads_own__and_that_is_said(of, way):
+    inventory = of(RESERVED.replace("power: 400 W", f"{way}: 12 kWh"))
+    assert inventory.value("energy.it" if way == "energy" else "energy.site") == pytest.approx(12)
+    assert "reserved-of-energy" in slugs(inventory)
+    assert "reserved-of-energy" not in slugs(of(RESERVED))
+
+
+def test_reserved__a_record_of_the_device__is_not_scaled__and_warned_of(of):
+    inventory = of(RESERVED.replace("duration: 10 h, power: 400 W", "power: {log: log.csv}"), {"log.csv": LOG})
+    assert inventory.value("energy.accelerators") == pytest.approx(0.3)
+    assert "reserved-of-record" in slugs(inventory)
+
+
+BRITISH = LOCATED.replace("location: FR", "location: GB, pue: 1")
+# DESNZ 2024, kg/kWh: generation of which CO2 0.20493, CH4 0.0009, N2O 0.00122 under AR5; losses 0.0183; upstream
+# 0.0459, and of losses 0.00397.
+GENERATED = 0.20493 + 0.0009 * 29.8 / 28 + 0.00122 * 273 / 265
+
+
+@pytest.mark.parametrize(
+    ("declared", "factor"),
+    [
+        ("", 0.0183 + 0.00397),
+        # What is lost has the upstream emissions of what is delivered: λ w, with λ = 0.0183 / f.
+        (", upstream: 80 gCO2e/kWh", 0.0183 + 0.0183 / GENERATED * 0.080),
+        (", grid: {value: 100 gCO2e/kWh, boundary: generation}", 0.0183 / GENERATED * (0.100 + 0.0459)),
+    ],
+)
+def test_losses__published_as_a_factor__go_with_what_the_case_declares(of, declared, factor):
+    inventory = of(BRITISH.replace("pue: 1", f"pue: 1{declared}"))
+    assert value(inventory, "facilities.hall.loss_factor") == pytest.approx(factor, rel=1e-12)
+    ids = Counter(one.id for one in walk(inventory.totals.values()))
+    assert {id for id, count in ids.items() if count > 1} == set()
+
+
+def test_grid__each_factor__cites_the_standard_of_its_own_scope(of):
+    """Scope 2 Guidance for generation; Scope 3 Standard, category 3, for what lies upstream and is lost."""
+    for text in (LOCATED, BRITISH):
+        inventory = of(text)
+        figures = walk(inventory.totals.values())
+        derived = {one.id: one.reason.equation for one in figures if isinstance(one.reason, Derived)}
+        assert derived["facilities.hall.grid"].source.startswith("ghgp-scope2")
+        assert derived["facilities.hall.loss_factor"].source == "ghgp-scope3-2011#category 3"
+        if "facilities.hall.upstream" in derived:
+            assert derived["facilities.hall.upstream"].source == "ghgp-scope3-2011#category 3"
 
 
 @pytest.mark.parametrize(
