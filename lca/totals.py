@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lca.equation import Equation
 from lca.methods import intensity, water
-from lca.model import Figure, Line, Workload, derive
+from lca.model import Basis, Figure, Line, View, Workload, derive
 
 SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("energy.accelerators", "Energy at the accelerators", intensity.it_energy_of_all),
@@ -91,6 +91,17 @@ SUMS_OF_LINES: tuple[tuple[str, str, Equation, Callable[[Line], bool]], ...] = (
 """Totals of postings: a sum over the lines that meet a condition."""
 
 
+SUMS: Mapping[str, Equation] = {
+    equation.unit: equation
+    for equation in (
+        intensity.location_based_of_all,
+        intensity.market_based_of_all,
+        intensity.embodied_of_all,
+        intensity.emissions_of_all,
+    )
+}
+"""The sum of lines of a kind."""
+
 COMPOSED: Mapping[str, Equation] = {
     "water": water.water_total,
     "total": intensity.workload_total_location,
@@ -123,6 +134,7 @@ def totals(
         add(id, name, equation, parts.get(id, ()))
     for id, name, equation, belongs in SUMS_OF_LINES:
         add(id, name, equation, [line.figure for line in lines if belongs(line)])
+    _by_place(lines, found)
     if "water.site" in found and "water.source" in found:
         found["water"] = derive(
             "water",
@@ -143,6 +155,33 @@ def totals(
         timed = len(parts.get("device_hours", ())) == len(workloads)
         found |= _intensities(found, workloads, timed=timed)
     return found
+
+
+def sum_of(found: Mapping[str, Figure], figures: Sequence[Figure]) -> Figure | None:
+    """The figure that sums just these: a total, or the one itself; None of none. Raises `LookupError` without one."""
+    if len(figures) < 2:
+        return figures[0] if figures else None
+    for total in found.values():
+        if total.unit == figures[0].unit and total.inputs == tuple(figures):
+            return total
+    raise LookupError(f"no total sums {', '.join(figure.id for figure in figures)}")
+
+
+def _by_place(lines: Sequence[Line], found: dict[str, Figure]) -> None:
+    """Add the sum of every part within its scope and category, as a table by category shows it."""
+    groups: dict[tuple[View, str, str, Basis], list[Figure]] = {}
+    for line in lines:
+        groups.setdefault((line.view, line.category, line.part, line.basis), []).append(line.figure)
+    for (_, category, part, basis), figures in groups.items():
+        try:
+            sum_of(found, figures)
+        except LookupError:
+            scope, _, number = category.partition(".")
+            place = f"scope{scope}.cat{number}" if number else f"scope{scope}"
+            id = f"{place}.{part}{'.market' if basis == 'market' else ''}"
+            where = f"Scope {scope}, category {number}" if number else f"Scope {scope}"
+            name = f"{where}: {figures[0].name[0].lower()}{figures[0].name[1:]}"
+            found[id] = derive(id, name, SUMS[figures[0].unit], parts=figures)
 
 
 def _intensities(found: Mapping[str, Figure], workloads: Sequence[Workload], *, timed: bool) -> dict[str, Figure]:

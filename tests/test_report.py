@@ -350,6 +350,34 @@ def test_document__the_parts_shown_are_the_whole_total(rendered, name):
         assert sum(part.share for part in document.parts()) == pytest.approx(1, rel=1e-9)
 
 
+TOGETHER = """\
+lca: 1
+title: Two runs of own hardware in a rented room, one in the cloud
+facilities:
+  hall: {pue: 1.5, grid: {value: 400 gCO2e/kWh, boundary: generation}, upstream: 50 gCO2e/kWh, losses: 5 %}
+  away: {location: "aws:eu-west-1"}
+hardware:
+  own: {count: 4, facility: hall, owned: colocated, embodied: 150 kgCO2e, lifetime: 4 years}
+  rented: {count: 4, facility: away, embodied: 150 kgCO2e, lifetime: 4 years}
+workloads:
+  one: {kind: training, runs_on: own, duration: 10 h, energy: 40 kWh}
+  two: {kind: training, runs_on: own, duration: 5 h, energy: 10 kWh}
+  three: {kind: training, runs_on: rented, duration: 5 h, energy: 10 kWh}
+"""
+
+
+def test_tables__every_sum__is_a_figure_that_explains_itself(account):
+    """Two runs share a cell of the table; own equipment draws 50 kWh at 0.4 kg, its room half as much."""
+    inventory = account(TOGETHER)
+    document = Document(inventory)
+    cells = {(group.where, row.name): row.location for group in document.placements() for row in group.rows}
+    assert all(cell and document.is_figure(cell.id) for cell in cells.values())
+    totals = {id: inventory.value(id) for id in inventory.totals}
+    assert totals["scope3.cat8.operational"] == pytest.approx(10)
+    assert totals["scope3.cat3.upstream"] == pytest.approx(50 * 0.05)
+    assert "8 kgCO2e + 2 kgCO2e" in document.how("scope3.cat8.operational")
+
+
 def test_page__of_the_seed(rendered):
     text = " ".join(text_of(rendered("minimal") / "report.pdf"))
     for words in ("12 kWh", "18 kWh", "450 g/kWh", "1.5", "33 %", "Scope 2"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import replace
 from functools import cached_property
 
 from lca.assumptions import Assumption, register
@@ -27,6 +26,7 @@ from lca.model import (
 from lca.report.blocks import Alias, Bar, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
+from lca.totals import sum_of
 
 NAMES_OF_CLAIMS = {
     "recorded.emissions": "emissions",
@@ -152,19 +152,14 @@ class Document:
         return Placed(where, iso, rules, tuple(self._row(part) for part in parts.values()))
 
     def _row(self, lines: list[Line]) -> Row:
-        """One part on both bases; of several workloads, their sum, which is a figure only when it is a total."""
-        bases = {
-            basis: [line.figure for line in lines if line.basis in (basis, "both")] for basis in ("location", "market")
-        }
-        located, market = (self._cell(figures) for figures in bases.values())
+        """One part on both bases; of several workloads, their sum, which is a total of the tree."""
+        located, market = (
+            self.in_table(
+                sum_of(self.inventory.totals, [line.figure for line in lines if line.basis in (basis, "both")])
+            )
+            for basis in ("location", "market")
+        )
         return Row(LINE_NAMES[lines[0].part], located, market)
-
-    def _cell(self, figures: list[Figure]) -> Shown | None:
-        if len(figures) < 2:
-            return self.in_table(figures[0]) if figures else None
-        cells = [self.inventory.value(figure) or 0.0 for figure in figures]
-        shown = self.in_table(figures[0])
-        return replace(shown, id="", value=self._in_table(sum(cells))) if shown else None
 
     def in_table(self, figure: Figure | str | None) -> Shown | None:
         """A mass in the unit of the total, with one decimal more than the total shows."""
@@ -289,19 +284,11 @@ class Document:
             "upstream": "What lies upstream of the grid",
             "losses": "Losses in the grid",
         }
-        shares: dict[str, float] = {}
-        for part in self.parts():
-            shares[part.kind] = shares.get(part.kind, 0.0) + part.share
+        shares = {kind: share for kind in kinds if self.has(kind) and (share := self.share(kind))}
         if not shares:
             return None
         kind = max(shares, key=lambda kind: shares[kind])
         return Largest(kind, kinds[kind], shares[kind], kind == "losses")
-
-    def beyond(self) -> str:
-        """Upstream and losses together, as shown."""
-        value = sum(self.inventory.value(id) or 0.0 for id in ("upstream", "losses") if self.has(id))
-        divisor, unit = scale_of(value, "kgCO2e")
-        return f"{rounded(value / divisor)}{NARROW}{unit}"
 
     def part_names(self) -> str:
         """The parts of the total in words."""
