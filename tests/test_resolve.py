@@ -405,6 +405,45 @@ def test_grid__each_factor__cites_the_standard_of_its_own_scope(of):
             assert derived["facilities.hall.upstream"].source == "ghgp-scope3-2011#category 3"
 
 
+WIND = "instruments: [{name: wind, kind: ppa, factor: 0 gCO2e/kWh, covers: 60 %}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (RUN + "conventions: {idle_share: green-algorithms}\n", "conventions.idle_share"),
+        (
+            RUN.replace("pue: 1.5,", f"pue: 1.5, {WIND},").replace("power: 400 W", "operational: 3 kgCO2e"),
+            "facilities.hall.instruments.1",
+        ),
+        (
+            RUN.replace("power: 400 W", "power: 400 W, produces: {count: 1, unit: image}")
+            + "  more: {kind: training, runs_on: gpus, duration: 1 h, power: 400 W}\n",
+            "workloads.run.produces.1",
+        ),
+        (
+            RUN.replace("power: 400 W", "energy: 3 kWh, measured_at: accelerators, host_energy: 1 kWh").replace(
+                "count: 8", "count: 8, host_embodied: 3 kgCO2e, per_node: 8, idle_power: 5 W"
+            ),
+            "hardware.gpus.idle_power",
+        ),
+    ],
+)
+def test_declared__in_vain__is_said(of, text, key):
+    inventory = of(text)
+    assert not inventory.failed
+    messages = [found.message for found in inventory.findings if found.slug == "no-effect"]
+    assert any(f"`{key}`" in message for message in messages), messages
+
+
+def test_declared__and_used__is_not_said(of):
+    text = LOCATED.replace("location: FR", f"location: FR, {WIND}").replace(
+        "50 %", "50 %, produces: {count: 1, unit: x}"
+    )
+    inventory = of(text + "conventions: {idle_share: green-algorithms, lifetime: boavizta}\n")
+    assert "no-effect" not in slugs(inventory)
+
+
 @pytest.mark.parametrize(
     ("origin", "kilograms", "assumed"),
     # AR6, table of the GHG Protocol of August 2024: fossil methane 29.8, non-fossil 27.0.
