@@ -12,7 +12,7 @@ from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
-from lca.model import Asset, Case, Claim, Facility, Figure, Finding, Given, Inventory, Place, Workload, walk
+from lca.model import Activity, Asset, Case, Claim, Facility, Figure, Finding, Given, Inventory, Place, Workload, leaves
 from lca.totals import UNITS
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
@@ -265,38 +265,46 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
     """Does everything that is declared enter the result? Asked once there is one."""
     if inventory.failed:
         return
-    used = set(walk([*inventory.totals.values(), *(line.figure for line in inventory.lines)]))
-    for place, key in _declared_in_vain(inventory.case, used):
+    used = [
+        figure.reason
+        for figure in leaves([*inventory.totals.values(), *(line.figure for line in inventory.lines)])
+        if isinstance(figure.reason, Given)
+    ]
+    for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}):
         yield finding("no-effect", place, key=key, reason="nothing in it uses it")
-    taken = {figure.reason.place for figure in used if isinstance(figure.reason, Given)}
+    taken = {given.place for given in used}
     for choice, (peer, place) in inventory.case.conventions.items():
         entry = datasets.convention(peer).get(choice)
         if entry and entry["place"] not in taken:
             yield finding("no-effect", place, key=f"conventions.{choice}", reason="nothing in it asks for it")
 
 
-def _declared_in_vain(case: Case, used: set[Figure]) -> Iterator[tuple[Place, str]]:
+def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]:
     """Where and how what nothing uses is declared; of a section that is reported as a whole, nothing."""
     whole = {found.place for found in case.findings if found.slug == "unused"}
-    sections: list[Facility | Asset | Workload] = [
+    sections: list[Facility | Asset | Workload | Activity] = [
         *case.facilities.values(),
         *case.assets.values(),
         *case.workloads.values(),
+        *case.activities,
     ]
     for section in sections:
         if section.place in whole:
             continue
         records = section.records if isinstance(section, Workload) else ()
-        read = {figure for record in records for figure in record.figures.values()}
+        read = {id(figure.reason) for record in records for figure in record.figures.values()}
         for key, figure in section.figures.items():
-            if figure not in used and figure not in read:
+            if id(figure.reason) not in used | read:
                 yield section.places.get(key, _place_of(figure)), figure.id
         for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
-            if not used & set(contract.figures.values()):
+            if not used & {id(figure.reason) for figure in contract.figures.values()}:
                 yield contract.place, f"{section.key}.instruments.{position}"
         for service in section.services if isinstance(section, Workload) else ():
-            if service.count not in used:
+            if id(service.count.reason) not in used:
                 yield _place_of(service.count), service.count.id
+    for entity in case.entities.values():
+        if entity.equity and id(entity.equity.reason) not in used:
+            yield _place_of(entity.equity), entity.equity.id
 
 
 def _place_of(figure: Figure) -> Place:

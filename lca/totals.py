@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lca.equation import Equation
-from lca.methods import intensity, water
+from lca.methods import consolidation, intensity, water
 from lca.model import Basis, Figure, Line, View, Workload, derive
 
 SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
@@ -134,7 +134,6 @@ def totals(
         add(id, name, equation, parts.get(id, ()))
     for id, name, equation, belongs in SUMS_OF_LINES:
         add(id, name, equation, [line.figure for line in lines if belongs(line)])
-    _by_place(lines, found)
     if "water.site" in found and "water.source" in found:
         found["water"] = derive(
             "water",
@@ -162,26 +161,38 @@ def sum_of(found: Mapping[str, Figure], figures: Sequence[Figure]) -> Figure | N
     if len(figures) < 2:
         return figures[0] if figures else None
     for total in found.values():
-        if total.unit == figures[0].unit and total.inputs == tuple(figures):
+        if total.inputs == tuple(figures):
             return total
     raise LookupError(f"no total sums {', '.join(figure.id for figure in figures)}")
 
 
-def _by_place(lines: Sequence[Line], found: dict[str, Figure]) -> None:
+def add_by_place(lines: Sequence[Line], found: dict[str, Figure]) -> None:
     """Add the sum of every part within its scope and category, as a table by category shows it."""
-    groups: dict[tuple[View, str, str, Basis], list[Figure]] = {}
+    groups: dict[tuple[View, str, str], list[Line]] = {}
     for line in lines:
-        groups.setdefault((line.view, line.category, line.part, line.basis), []).append(line.figure)
-    for (_, category, part, basis), figures in groups.items():
-        try:
-            sum_of(found, figures)
-        except LookupError:
-            scope, _, number = category.partition(".")
-            place = f"scope{scope}.cat{number}" if number else f"scope{scope}"
-            id = f"{place}.{part}{'.market' if basis == 'market' else ''}"
-            where = f"Scope {scope}, category {number}" if number else f"Scope {scope}"
-            name = f"{where}: {figures[0].name[0].lower()}{figures[0].name[1:]}"
-            found[id] = derive(id, name, SUMS[figures[0].unit], parts=figures)
+        groups.setdefault((line.view, line.category, line.part), []).append(line)
+    for (_, category, part), group in groups.items():
+        for basis, law in BASES.items():
+            figures = [line.figure for line in group if line.basis in (basis, "both")]
+            try:
+                sum_of(found, figures)
+            except LookupError:
+                scope, _, number = category.partition(".")
+                place = f"scope{scope}.cat{number}" if number else f"scope{scope}"
+                suffix = ".market" if basis == "market" else ""
+                where = f"Scope {scope}, category {number}" if number else f"Scope {scope}"
+                name = f"{where}: {figures[0].name[0].lower()}{figures[0].name[1:]}"
+                alike = len({figure.unit for figure in figures}) == 1
+                equation = SUMS.get(figures[0].unit, consolidation.sum_of_lines) if alike else law
+                id = f"{place}.{part}{suffix}"
+                found[id] = derive(id, name, equation, parts=figures)
+
+
+BASES: Mapping[Basis, Equation] = {
+    "location": consolidation.inventory_location,
+    "market": consolidation.inventory_market,
+}
+"""The sum of lines of several kinds on a basis."""
 
 
 def _intensities(found: Mapping[str, Figure], workloads: Sequence[Workload], *, timed: bool) -> dict[str, Figure]:

@@ -452,7 +452,7 @@ def test_declared__and_used__is_not_said(of):
 def test_release__methane__by_its_origin__which_is_assumed_aloud(of, origin, kilograms, assumed):
     inventory = of(RUN.replace("pue: 1.5,", f"pue: 1.5, refrigerants: [{{gas: CH4, released: 2 kg{origin}}}],"))
     assert inventory.value("scope1") == pytest.approx(kilograms)
-    said = [entry for entry in register(inventory) if entry.id == "facilities.hall.release.1.origin"]
+    said = [entry for entry in register(inventory) if entry.id == "facilities.hall.refrigerants.1.origin"]
     assert [entry.value for entry in said] == (["fossil"] if assumed else [])
 
 
