@@ -27,7 +27,7 @@ from lca.methods import (
 )
 from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
 from lca.statement import attributed, statement
-from lca.totals import totals
+from lca.totals import add_by_place, totals
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
         made |= attributed(totals(of_workloads, parts, list(case.workloads.values())))
+    add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
 
 
