@@ -233,6 +233,32 @@ class Organisation:
 
 
 @dataclass(frozen=True)
+class BaseYear:
+    """The inventory against which progress is measured, as it was reported, and the policy of its recalculation."""
+
+    year: int
+    reason: str
+    figures: Mapping[str, Figure]
+    """Of `scope1 location market scope3`, those declared."""
+    threshold: Figure
+    policy: str
+    """Which test decides: net, or absolute."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """A change that touches the base year."""
+
+    key: str
+    date: str
+    what: str
+    trigger: str
+    figures: Mapping[str, Figure]
+    place: Place
+
+
+@dataclass(frozen=True)
 class Activity:
     """Something that happened beside the workloads: fuel burnt, a gas released, goods moved, a flight taken."""
 
@@ -379,6 +405,8 @@ class Case:
     entities: Mapping[str, Entity]
     instruments: tuple[Instrument, ...]
     """Those that belong to a market, not to a facility."""
+    base_year: BaseYear | None
+    recalculations: tuple[Recalculation, ...]
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""

@@ -14,6 +14,7 @@ from lca.marks import Items, Table
 from lca.model import (
     Activity,
     Asset,
+    BaseYear,
     Boundary,
     Case,
     Claim,
@@ -27,6 +28,7 @@ from lca.model import (
     Organisation,
     Period,
     Place,
+    Recalculation,
     Record,
     Service,
     Workload,
@@ -35,7 +37,7 @@ from lca.schema import CaseSection
 from lca.schema.activity import ActivitySection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
-from lca.schema.organisation import EntitySection, OrganisationSection
+from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
 from lca.schema.quantity import Quantity, RecordReference, Section
 from lca.schema.workload import WorkloadSection
 
@@ -155,6 +157,18 @@ class Nouns:
             organisation=self._organisation(section.organisation) if section.organisation else None,
             entities=self.entities,
             instruments=self._instruments(section.instruments, "instruments"),
+            base_year=self._base_year(section.base_year) if section.base_year else None,
+            recalculations=tuple(
+                Recalculation(
+                    _id("recalculations", position),
+                    item.date,
+                    item.what,
+                    item.trigger,
+                    self._figures(item.delta, "recalculations", position, "delta")[0],
+                    self._place("recalculations", position),
+                )
+                for position, item in enumerate(section.recalculations)
+            ),
             claims=tuple(
                 Claim(
                     item.total,
@@ -262,6 +276,13 @@ class Nouns:
             if (value := getattr(section, key)) is not None
         }
         return Organisation(section.name, section.consolidation, words, self._place("organisation"))
+
+    def _base_year(self, section: BaseYearSection) -> BaseYear:
+        figures, _ = self._figures(section.inventory, "base_year", "inventory")
+        policy, _ = self._figures(section, "base_year")
+        year = int(section.year.value or 0)
+        where = self._place("base_year")
+        return BaseYear(year, section.reason, figures, policy["threshold"], section.policy, where)
 
     def _activity(
         self, kind: str, section: ActivitySection, where: tuple[str | int, ...], facility: Facility | None

@@ -14,6 +14,7 @@ from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
 from lca.methods import (
     Choices,
+    base_year,
     capital,
     electricity,
     fuel,
@@ -86,6 +87,9 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
         made |= capital.bridge(movements)
+        if case.base_year:
+            now = made.get("total.location")
+            made |= base_year.statement(case.base_year, case.recalculations, now, choices)
         made |= attributed(totals(of_workloads, parts, list(case.workloads.values())))
     add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))

@@ -12,7 +12,7 @@ from lca.model import Figure, Place
 
 SUBJECTS = (
     *("workload", "grid", "market", "electricity", "hardware", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
+    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "intensity", "uncertainty"),
 )
 
 
