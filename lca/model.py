@@ -259,6 +259,34 @@ class Recalculation:
 
 
 @dataclass(frozen=True)
+class Target:
+    """A contraction of emissions until a year, and the rule of its rate."""
+
+    key: str
+    name: str
+    method: str
+    """fixed, anchored or residual."""
+    base_year: int
+    year: int
+    anchor: int | None
+    net_zero: int | None
+    figures: Mapping[str, Figure]
+    """Of `base rate reduction`, those declared."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown beside an inventory and changes nothing in it."""
+
+    targets: tuple[Target, ...] = ()
+    credits: tuple[Figure, ...] = ()
+    price: Figure | None = None
+    misstatements: Mapping[str, Figure] = field(default_factory=dict)
+    materiality: Figure | None = None
+
+
+@dataclass(frozen=True)
 class Activity:
     """Something that happened beside the workloads: fuel burnt, a gas released, goods moved, a flight taken."""
 
@@ -407,6 +435,7 @@ class Case:
     """Those that belong to a market, not to a facility."""
     base_year: BaseYear | None
     recalculations: tuple[Recalculation, ...]
+    beside: Beside
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""

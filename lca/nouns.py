@@ -15,6 +15,7 @@ from lca.model import (
     Activity,
     Asset,
     BaseYear,
+    Beside,
     Boundary,
     Case,
     Claim,
@@ -31,10 +32,12 @@ from lca.model import (
     Recalculation,
     Record,
     Service,
+    Target,
     Workload,
 )
 from lca.schema import CaseSection
 from lca.schema.activity import ActivitySection
+from lca.schema.beside import TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
 from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
@@ -169,6 +172,7 @@ class Nouns:
                 )
                 for position, item in enumerate(section.recalculations)
             ),
+            beside=self._beside(section),
             claims=tuple(
                 Claim(
                     item.total,
@@ -276,6 +280,40 @@ class Nouns:
             if (value := getattr(section, key)) is not None
         }
         return Organisation(section.name, section.consolidation, words, self._place("organisation"))
+
+    def _beside(self, section: CaseSection) -> Beside:
+        credits = [self._figures(item, "credits", at)[0]["volume"] for at, item in enumerate(section.credits)]
+        price = self._figures(section.carbon_price, "carbon_price")[0].get("value") if section.carbon_price else None
+        found = section.assurance.misstatements if section.assurance else ()
+        amounts = {
+            item.what: self._figures(item, "assurance", "misstatements", at)[0]["amount"]
+            for at, item in enumerate(found)
+        }
+        materiality = self._figures(section.assurance, "assurance")[0]["materiality"] if section.assurance else None
+        targets = [self._target(item, position) for position, item in enumerate(section.targets)]
+        return Beside(tuple(target for target in targets if target), tuple(credits), price, amounts, materiality)
+
+    def _target(self, section: TargetSection, position: int) -> Target | None:
+        where = ("targets", position)
+        needed = {"anchored": ("anchor",), "residual": ("net_zero", "reduction")}.get(section.method, ())
+        missing = [key for key in needed if getattr(section, key) is None]
+        for key in missing:
+            self.found.append(finding("needs", self._place(*where, "method"), key="method", needed=key))
+        if missing:
+            return None
+        figures, _ = self._figures(section, *where)
+        base_year, year, anchor, net_zero = (
+            int(given.value) if (given := getattr(section, key)) is not None and given.value else None
+            for key in ("base_year", "year", "anchor", "net_zero")
+        )
+        if base_year is None or year is None or year <= base_year:
+            self.found.append(
+                finding("period-reversed", self._place(*where, "year"), start=base_year or "", end=year or "")
+            )
+            return None
+        key = _id(*where)
+        place = self._place(*where)
+        return Target(key, section.name, section.method, base_year, year, anchor, net_zero, figures, place)
 
     def _base_year(self, section: BaseYearSection) -> BaseYear:
         figures, _ = self._figures(section.inventory, "base_year", "inventory")

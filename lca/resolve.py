@@ -23,11 +23,13 @@ from lca.methods import (
     hardware,
     intensity,
     market,
+    memo,
     refrigerant,
+    target,
     water,
     workload,
 )
-from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
+from lca.model import Activity, Asset, Beside, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
 from lca.statement import attributed, statement
 from lca.totals import add_by_place, totals
 
@@ -87,6 +89,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
         made |= capital.bridge(movements)
+        made |= _beside(case.beside, made)
         if case.base_year:
             now = made.get("total.location")
             made |= base_year.statement(case.base_year, case.recalculations, now, choices)
@@ -140,6 +143,18 @@ def _site(
     for flow in electricity.of_meter(facility, energy, pue, owned, control):
         lines += electricity.post(poster, flow, factors, contracted)
     return lines
+
+
+def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
+    """What is shown beside the inventory: nothing of it enters a total."""
+    found: dict[str, Figure] = {}
+    for aim in beside.targets:
+        found |= target.statement(aim)
+    gross = made.get("total.market") or made.get("total.location")
+    found |= memo.credits(beside.credits, gross)
+    if beside.price is not None:
+        found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
+    return found | memo.misstatements(beside.misstatements, made.get("total.location"))
 
 
 def _acquired(

@@ -12,7 +12,18 @@ from lca.model import Figure, Place
 
 SUBJECTS = (
     *("workload", "grid", "market", "electricity", "hardware", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "intensity", "uncertainty"),
+    *(
+        "fuel",
+        "refrigerant",
+        "goods",
+        "factor",
+        "consolidation",
+        "base_year",
+        "target",
+        "memo",
+        "intensity",
+        "uncertainty",
+    ),
 )
 
 
