@@ -15,12 +15,14 @@ from lca.model import (
     Boundary,
     Case,
     Claim,
+    CurvePoint,
     Exclusion,
     Facility,
     Figure,
     Finding,
     Given,
     Instrument,
+    Part,
     Period,
     Place,
     Record,
@@ -34,6 +36,8 @@ TITLE_LIMIT = 160
 """Characters of a headline: two lines of the page."""
 
 ENERGY_WAYS = ("power", "utilisation", "energy", "accelerator_energy", "site_energy", "operational")
+DATA_WAYS = ("memory_time", "ssd_time", "hdd_time", "transferred", "network_energy")
+"""What uses energy beside the computing, or without any."""
 
 
 class CaseError(Exception):
@@ -123,6 +127,8 @@ NAMES = {
     "scarcity": "Water scarcity factor",
     "covers": "Share of consumption covered",
     "factor": "Factor of the contract",
+    "at": "Utilisation of the point",
+    "share": "Share of full power at the point",
     "count": "Devices",
     "power": "Power per device",
     "idle_power": "Idle power per device",
@@ -142,6 +148,29 @@ NAMES = {
     "host_energy": "Energy of the host",
     "site_energy": "Energy at the site",
     "operational": "Operational emissions as stated",
+    "primary_energy": "Primary energy per kilowatt-hour",
+    "power_share": "Share of the power",
+    "memory_time": "Memory over time",
+    "ssd_time": "Storage on solid-state disks over time",
+    "hdd_time": "Storage on hard disks over time",
+    "copies": "Copies kept",
+    "transferred": "Data sent",
+    "network_energy": "Energy of the network",
+    "cores": "Cores per processor",
+    "die_per_core": "Die per core",
+    "die": "Die",
+    "dies": "Dies",
+    "capacity": "Capacity",
+    "density": "Density of the silicon",
+    "embodied_per_GB": "Embodied carbon per gigabyte",
+    "mass": "Mass",
+    "memory_dies": "Dies of memory",
+    "board": "Circuit board",
+    "casing": "Mass of the casing",
+    "heatsink": "Mass of the heat sink",
+    "by_sea": "Distance by sea",
+    "by_road": "Distance by road",
+    "by_air": "Distance by air",
 }
 
 
@@ -270,7 +299,50 @@ class _Reader:
             figures,
             self._place(*where),
             places,
+            self._parts(section.parts, *where, "parts"),
+            self._parts(section.host_parts, *where, "host_parts"),
+            self._curve(section.power_curve, *where, "power_curve"),
         )
+
+    def _parts(self, section: schema.PartsSection | None, *where: str) -> tuple[Part, ...]:
+        """What a machine is said to be made of, in the order of the form."""
+        found = []
+        for kind in schema.PartsSection.model_fields if section else ():
+            item = getattr(section, kind)
+            key, name = _id(*where, kind), kind.replace("_", " ")
+            if isinstance(item, str):
+                given = Given(1.0, self._place(*where, kind), "declared", written="1")
+                one = {"count": Figure(f"{key}.count", f"Pieces ({name})", "1", given)}
+                found.append(Part(kind, name, key, one, self._place(*where, kind), form=item))
+            elif isinstance(item, Section):
+                figures, places = self._part_figures(item, *where, kind)
+                found.append(Part(kind, name, key, figures, self._place(*where, kind), places))
+            for position, other in enumerate(item if isinstance(item, tuple) else ()):
+                inner: tuple[str | int, ...] = (*where, kind, position)
+                figures, places = self._part_figures(other, *inner)
+                found.append(Part(kind, other.name, _id(*inner), figures, self._place(*inner), places))
+        return tuple(found)
+
+    def _part_figures(self, section: Section, *where: str | int) -> tuple[dict[str, Figure], dict[str, Place]]:
+        figures, places = self._figures(section, *where)
+        words = getattr(section, "name", None) or str(where[-1]).replace("_", " ")
+        named = {
+            key: Figure(
+                figure.id, f"{'Pieces' if key == 'count' else figure.name} ({words})", figure.unit, figure.reason
+            )
+            for key, figure in figures.items()
+        }
+        return named, places
+
+    def _curve(self, points: tuple[schema.CurvePointSection, ...], *where: str) -> tuple[CurvePoint, ...]:
+        """The points by utilisation, each with its own share, in whatever order they are written."""
+        found = []
+        for position, point in enumerate(points):
+            inner: tuple[str | int, ...] = (*where, position)
+            figures, _ = self._figures(point, *inner)
+            if {"at", "share"} <= set(figures):
+                found.append(CurvePoint(figures["at"], figures["share"], self._place(*inner)))
+        return tuple(sorted(found, key=lambda point: _number(point.at)))
 
     def _workload(self, name: str, section: schema.WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
         where = ("workloads", name)
@@ -330,7 +402,7 @@ class _Reader:
 
     def _one_way(self, name: str, section: schema.WorkloadSection, where: tuple[str, ...]) -> None:
         ways = [key for key in ENERGY_WAYS if key in section.model_fields_set]
-        if not ways:
+        if not ways and not {*DATA_WAYS} & section.model_fields_set:
             self.found.append(finding("no-way", self._place(*where), name=name))
         elif len(ways) > 1:
             self.found.append(finding("two-ways", self._place(*where, ways[1]), ways=", ".join(ways)))
@@ -378,6 +450,11 @@ class _Reader:
         for name, facility in facilities.items():
             if name not in used_facilities and not facility.releases:
                 self.found.append(finding("unused", facility.place, kind="facility", name=name))
+
+
+def _number(figure: Figure) -> float:
+    """The number that was given; of one that could not be read, which has been reported, zero."""
+    return figure.reason.value or 0.0 if isinstance(figure.reason, Given) else 0.0
 
 
 def _id(*where: str | int) -> str:

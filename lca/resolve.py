@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
-from lca.methods import electricity, grid, hardware, refrigerant, water, workload
+from lca.methods import component, curve, data, electricity, grid, hardware, refrigerant, resource, water, workload
 from lca.model import Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload
 from lca.totals import totals
 
@@ -82,10 +82,13 @@ def _workload(
             parts.setdefault("device_hours", []).append(time)
         return [
             *electricity.post_stated(run, stated, owned, asset.control, contracts=contracts),
-            *hardware.post(run, asset, _host(asset, choices), time, owned, choices),
+            *_manufacture(run, asset, time, owned, choices, parts),
         ]
     pue = facility.figures.get("pue") or _published_pue(facility, choices)
-    energy = workload.post(run, asset, pue, choices)
+    power = curve.post(run, asset, choices)
+    if power is not None:
+        power = curve.of_share(run, asset, power)
+    energy = workload.post(run, asset, pue, choices, power, data.post(run, choices))
     factors = grids[facility.id]
     if energy is None or pue is None:
         return []
@@ -93,7 +96,7 @@ def _workload(
     lines: list[Line] = []
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(run, flow, factors, facility, choices, contracts=contracts)
-    lines += hardware.post(run, asset, _host(asset, choices), energy.device_hours, owned, choices)
+    lines += _manufacture(run, asset, energy.device_hours, owned, choices, parts)
     litres = water.post(run, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
@@ -106,12 +109,26 @@ def _workload(
         "water.site": litres.site,
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,
+        "primary_energy.electricity": resource.of_electricity(run, facility, used.site),
         "recorded.emissions": run.figures.get("emissions"),
         **electricity.parts(run, energy.parts, used.overhead, factors.generation),
     }
     for id, figure in shown.items():
         if figure is not None:
             parts.setdefault(id, []).append(figure)
+    return lines
+
+
+def _manufacture(
+    run: Workload, asset: Asset, time: Figure | None, owned: str, choices: Chooser, parts: dict[str, list[Figure]]
+) -> list[Line]:
+    """The embodied lines of one workload; the resources behind them are added to `parts`."""
+    host = _host(asset, choices)
+    machines = choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
+    lines = hardware.post(run, asset, host, time, owned, choices, machines)
+    resources = resource.post(run, asset, host, machines, time, lambda: hardware.lifetime_of(asset, choices), choices)
+    for id, figure in resources.items():
+        parts.setdefault(id, []).append(figure)
     return lines
 
 

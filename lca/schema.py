@@ -317,12 +317,125 @@ class FacilitySection(Section):
         None
     )
     """Water consumed per kilowatt-hour generated."""
+    primary_energy: Annotated[
+        Any, Quantity("MJ_primary/kWh_site", "primary energy per kilowatt-hour", least=0, most=100)
+    ] = None
+    """Primary energy behind a kilowatt-hour of its electricity."""
     scarcity: Annotated[Any, Quantity("Leq/L_site", "water scarcity factor", bare=True, least=0, most=100)] = None
     """Scarcity of the site's water (AWARE)."""
     instruments: tuple[InstrumentSection, ...] = ()
     """Contracts for electricity."""
     refrigerants: tuple[ReleaseSection, ...] = ()
     """Gases that escaped."""
+
+
+class PartSection(Section):
+    """Pieces of one kind that a machine is made of."""
+
+    count: Annotated[Any, Quantity("1", "count", bare=True, least=0)]
+    """How many of them one machine has."""
+    embodied: Annotated[Any, Quantity("kgCO2e_made", "embodied carbon per piece", least=0)] = None
+    """Manufacture of one piece, where its maker states it; the model of parts is then not asked."""
+
+
+class ProcessorSection(PartSection):
+    """Processors: `die`, or `cores` and `die_per_core`."""
+
+    cores: Annotated[Any, Quantity("1", "cores", bare=True, above_zero=True)] = None
+    """Cores of one processor."""
+    die_per_core: Annotated[Any, Quantity("mm2", "die per core", above_zero=True)] = None
+    """Area of silicon per core, as in `24.5 mm2`."""
+    die: Annotated[Any, Quantity("mm2", "die", above_zero=True)] = None
+    """Area of silicon of one processor."""
+
+
+class ChipsSection(PartSection):
+    """Modules or disks that hold so much in silicon: `capacity` and `density`."""
+
+    capacity: Annotated[Any, Quantity("GB", "capacity", above_zero=True)] = None
+    """What one piece holds, as in `32 GB`."""
+    density: Annotated[Any, Quantity("GB/mm2", "density", usual="GB/cm2", above_zero=True)] = None
+    """What its silicon holds per area, as in `1.79 GB/cm2`."""
+
+
+class MemorySection(ChipsSection):
+    """Modules of memory: `capacity` and `density`."""
+
+    embodied_per_GB: Annotated[
+        Any, Quantity("kgCO2e_made/GB", "embodied carbon per gigabyte", usual="gCO2e/GB", least=0)
+    ] = None
+    """Manufacture per gigabyte, where the maker states it."""
+
+
+class PowerSupplySection(PartSection):
+    """Power supplies, by their mass."""
+
+    mass: Annotated[Any, Quantity("kg", "mass", above_zero=True)] = None
+    """Mass of one, as in `2.99 kg`."""
+
+
+class GraphicsSection(PartSection):
+    """Graphics processors or other accelerators, from die and memory to their end of life."""
+
+    die: Annotated[Any, Quantity("mm2", "die", above_zero=True)] = None
+    """Area of one compute die, as in `814 mm2`."""
+    dies: Annotated[Any, Quantity("1", "dies", bare=True, above_zero=True)] = None
+    """Compute dies of one processor, where it has several."""
+    memory: Annotated[Any, Quantity("GB", "memory", above_zero=True)] = None
+    """Its own memory, as in `80 GB`."""
+    memory_dies: Annotated[Any, Quantity("1", "dies of memory", bare=True, above_zero=True)] = None
+    """Dies, or stacks, that hold the memory."""
+    board: Annotated[Any, Quantity("mm2", "board", usual="cm2", above_zero=True)] = None
+    """Area of its circuit board, as in `296 cm2`."""
+    casing: Annotated[Any, Quantity("kg", "mass of the casing", usual="kg", least=0)] = None
+    """Mass of its casing."""
+    heatsink: Annotated[Any, Quantity("kg", "mass of the heat sink", usual="kg", least=0)] = None
+    """Mass of its heat sink."""
+    mass: Annotated[Any, Quantity("kg", "mass", above_zero=True)] = None
+    """Mass of the whole, for transport and end of life."""
+    by_sea: Annotated[Any, Quantity("km", "distance", least=0)] = None
+    """How far it is carried by sea."""
+    by_road: Annotated[Any, Quantity("km", "distance", least=0)] = None
+    """How far it is carried by road."""
+    by_air: Annotated[Any, Quantity("km", "distance", least=0)] = None
+    """How far it is carried by air."""
+
+
+class OtherPartSection(Section):
+    """Anything else that a machine is made of."""
+
+    name: Words
+    """What it is called in the report."""
+    count: Annotated[Any, Quantity("1", "count", bare=True, least=0)]
+    """How many of them one machine has."""
+    embodied: Annotated[Any, Quantity("kgCO2e_made", "embodied carbon per piece", least=0)]
+    """Manufacture of one."""
+
+
+class PartsSection(Section):
+    """What one machine is made of; its manufacture is worked out from it."""
+
+    cpu: ProcessorSection | None = None
+    memory: MemorySection | None = None
+    ssd: ChipsSection | None = None
+    hdd: PartSection | None = None
+    power_supply: PowerSupplySection | None = None
+    motherboard: PartSection | None = None
+    assembly: PartSection | None = None
+    case: Literal["rack", "blade"] | None = None
+    """Case of a rack server, or of a blade with its share of the enclosure."""
+    gpu: GraphicsSection | None = None
+    other: tuple[OtherPartSection, ...] = ()
+    """Further parts, each with its own footprint."""
+
+
+class CurvePointSection(Section):
+    """A point of a power curve."""
+
+    at: Annotated[Any, Quantity("1", "utilisation", bare=True, least=0, most=1)]
+    """Utilisation."""
+    share: Annotated[Any, Quantity("1", "share of full power", bare=True, least=0, most=10)]
+    """What is drawn there, as a share of `power`: the rated power, or the TDP."""
 
 
 class HardwareSection(Section):
@@ -354,6 +467,10 @@ class HardwareSection(Section):
     """Power when idle, per device."""
     host_power: Annotated[Any, Quantity("kW_it/device", "host power per device", usual="W", least=0)] = None
     """What processors, memory, network, fans and supply losses draw, per device."""
+    power_curve: tuple[CurvePointSection, ...] = ()
+    """Power over utilisation, by points: `[{at: 0 %, share: 12 %}, {at: 100 %, share: 102 %}]`."""
+    power_share: Annotated[Any, Quantity("1", "share of the power", bare=True, least=0, most=1)] = None
+    """Share of each device's power that falls to what runs: 25 % for 2 of 8 vCPUs."""
     per_node: Annotated[Any, Quantity("device/node", "devices per node", bare=True, above_zero=True)] = None
     """How many devices one node holds."""
     memory: Annotated[Any, Quantity("GB", "memory", least=0)] = None
@@ -362,6 +479,10 @@ class HardwareSection(Section):
     """Manufacture of one device with all that the case counts to it."""
     host_embodied: Annotated[Any, Quantity("kgCO2e/node", "embodied carbon per node", least=0)] = None
     """Manufacture of one node without its devices; needs `per_node`."""
+    parts: PartsSection | None = None
+    """What one device is made of; its manufacture follows from it where nobody published a footprint."""
+    host_parts: PartsSection | None = None
+    """What one node is made of without its devices; needs `per_node`."""
 
 
 class ServiceSection(Section):
@@ -402,6 +523,18 @@ class WorkloadSection(Section):
     """Energy of the hosts beside the accelerators."""
     site_energy: Annotated[Any, Quantity("kWh_site", "site energy", least=0)] = None
     """Energy at the site's meter, overhead included: PUE is not applied to it."""
+    memory_time: Annotated[Any, Quantity("GB*h", "memory over time", least=0)] = None
+    """Memory held over time, as in `90 GB*h`; its energy follows the convention `memory_power`."""
+    ssd_time: Annotated[Any, Quantity("GB*h", "storage over time", usual="TB*h", least=0)] = None
+    """Storage on solid-state disks over time, as in `1 TB*h`; its energy follows the convention `ssd_power`."""
+    hdd_time: Annotated[Any, Quantity("GB*h", "storage over time", usual="TB*h", least=0)] = None
+    """Storage on hard disks over time, as in `1 TB*h`; its energy follows the convention `hdd_power`."""
+    copies: Annotated[Any, Quantity("1", "copies", bare=True, least=1)] = None
+    """How many copies of stored data and memory are kept (replication)."""
+    transferred: Annotated[Any, Quantity("GB", "data sent", least=0)] = None
+    """Data sent over networks, as in `10 TB`; its energy follows the convention `network_energy`."""
+    network_energy: Annotated[Any, Quantity("kWh_it", "energy of the network", least=0)] = None
+    """Energy of networks, when it is known."""
     measured_at: Literal["accelerators", "node", "site"] | None = None
     """Where `power` or `energy` was measured."""
     operational: Annotated[Any, Quantity("kgCO2e", "operational emissions", least=0)] = None
@@ -444,6 +577,16 @@ class ConventionsSection(Section):
     """Manufacture of one accelerator."""
     pue: Words | None = None
     """PUE."""
+    power_curve: Words | None = None
+    """Power of a processor over its utilisation."""
+    ssd_power: Words | None = None
+    """Power of storage on solid-state disks."""
+    hdd_power: Words | None = None
+    """Power of storage on hard disks."""
+    network_energy: Words | None = None
+    """Energy per data sent."""
+    server_embodied: Words | None = None
+    """Manufacture of a server: a base, and so much for each part beyond it."""
 
 
 class CaseSection(Section):

@@ -52,6 +52,16 @@ JUDGED: dict[str, Entry] = {
         "Its accelerators would be left out.",
         "Name it as `host:`, and its accelerators as `device:` with their `count:`.",
     ),
+    "convention-needed": error(
+        "the {what} is needed, and no convention for `{choice}` that gives it",
+        "Peers differ, and nobody measured it here.",
+        "Name one: `conventions: {{{choice}: {first}}}`; one of {allowed}.",
+    ),
+    "off-curve": error(
+        "the power curve of `{asset}` {problem}",
+        "What lies outside its points, or between two that contradict each other, would be made up.",
+        "Give points from `at: 0 %` to `at: 100 %`, each once.",
+    ),
     "no-rated-power": error(
         "the rated power of `{asset}` is not known: {problem}",
         "Energy from utilisation starts from it.",
@@ -67,6 +77,21 @@ JUDGED: dict[str, Entry] = {
         "the manufacture of the devices of `{name}` is not quantified: {problem}",
         "The total does not hold it.",
         "Name the `device:`, or give `embodied:`.",
+    ),
+    "parts-missing": note(
+        "the parts of `{name}` do not say: {missing}",
+        "What is not described is not counted, and the footprint is too small by it.",
+        "Describe it under `parts:`, with `count: 0` where there is none.",
+    ),
+    "indicator-not-quantified": note(
+        "{indicator} of the manufacture of `{name}` is not quantified: {problem}",
+        "An indicator without data is left out; it is not zero.",
+        "Describe its `parts:`, without `embodied:` of their own.",
+    ),
+    "embodied-two-ways": note(
+        "the footprint of {what} of `{name}` is {taken}, {rule}; the other way gives {other}, {ratio} times as much",
+        "Published footprints and models of parts seldom agree; both are shown, and one counts.",
+        "See `lca explain {case} {id}`.",
     ),
     "embodied-no-duration": warning(
         "the manufacture of `{name}` is not quantified: nothing says how long the hardware was used",

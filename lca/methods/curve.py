@@ -1,0 +1,96 @@
+"""Power of a device over its utilisation, by points: straight lines between measured ones."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from lca.equation import equation
+from lca.methods import Choices
+from lca.model import Asset, CurvePoint, Figure, Given, Workload, derive
+from lca.units import kW_it_per_device, ratio
+
+
+@equation(
+    "φ",
+    "impact-framework-2025#interpolation, linear",
+    low="φ_low",
+    high="φ_high",
+    at_low="u_low",
+    at_high="u_high",
+    utilisation="u",
+)
+def share_on_curve(low: ratio, high: ratio, at_low: ratio, at_high: ratio, utilisation: ratio) -> ratio:
+    """Share of full power at a utilisation, on the straight line between the two points beside it."""
+    return low + (utilisation - at_low) / (at_high - at_low) * (high - low)
+
+
+@equation("P", "impact-framework-2025#multiply", full="P_full", share="φ")
+def power_on_curve(full: kW_it_per_device, share: ratio) -> kW_it_per_device:
+    """Power of a device at a utilisation, by its curve."""
+    return full * share
+
+
+@equation("P_share", "iso-21031-2024#E", power="P", reserved="RR/ToR")
+def power_of_share(power: kW_it_per_device, reserved: ratio) -> kW_it_per_device:
+    """Power that falls to a part of a device, such as some of its virtual processors."""
+    return power * reserved
+
+
+def post(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
+    """Power per device at the utilisation of a workload, where a curve or a share of the device is declared."""
+    utilisation = run.figures.get("utilisation")
+    points = asset.power_curve or (choices.curve("power_curve") if choices.follows("power_curve") else ())
+    if utilisation is None or not points:
+        return None
+    full = asset.figures.get("power")
+    if full is None and asset.device:
+        full = choices.thing(asset.device, "power", f"{asset.key}.power", "Rated power per device", "kW_it/device")
+    if full is None:
+        problem = f"the data sets have none for `{asset.device}`" if asset.device else "no device is named"
+        choices.report("no-rated-power", asset.place, asset=asset.id, problem=problem)
+        return None
+    beside = _beside(points, utilisation, asset, choices)
+    if beside is None:
+        return None
+    low, high = beside
+    share = derive(
+        f"{run.key}.power_share",
+        "Share of full power at the utilisation",
+        share_on_curve,
+        low=low.share,
+        high=high.share,
+        at_low=low.at,
+        at_high=high.at,
+        utilisation=utilisation,
+    )
+    id, name = f"{run.key}.power", "Power per device, by its curve"
+    return derive(id, name, power_on_curve, full=full, share=share)
+
+
+def of_share(run: Workload, asset: Asset, power: Figure) -> Figure:
+    """The power of the declared share of a device; the whole where none is declared."""
+    reserved = asset.figures.get("power_share")
+    if reserved is None:
+        return power
+    id, name = f"{run.key}.power.reserved", "Power of the reserved share"
+    return derive(id, name, power_of_share, power=power, reserved=reserved)
+
+
+def _beside(
+    points: tuple[CurvePoint, ...], utilisation: Figure, asset: Asset, choices: Choices
+) -> tuple[CurvePoint, CurvePoint] | None:
+    """The points below and above a utilisation; None, reported, where the curve does not reach it."""
+    wanted = _number(utilisation)
+    for low, high in pairwise(points):
+        if _number(low.at) == _number(high.at):
+            choices.report("off-curve", high.place, asset=asset.id, problem="has one utilisation twice")
+            return None
+    found = next(((low, high) for low, high in pairwise(points) if _number(low.at) <= wanted <= _number(high.at)), None)
+    if found is None:
+        problem = f"does not reach a utilisation of {100 * wanted:g} %"
+        choices.report("off-curve", points[0].place, asset=asset.id, problem=problem)
+    return found
+
+
+def _number(figure: Figure) -> float:
+    return figure.reason.value or 0.0 if isinstance(figure.reason, Given) else 0.0
