@@ -236,11 +236,39 @@ def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     return min(values), max(values)
 
 
+def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Where the case describes the parts of a machine that has a footprint: how far are the two apart?"""
+    described = {
+        f"{asset.key}.{key}"
+        for asset in inventory.case.assets.values()
+        for key, parts in (("embodied", asset.parts), ("host_embodied", asset.host_parts))
+        if parts
+    }
+    figures = {figure.id: figure for figure in walk(inventory.roots)}
+    for decision in inventory.decisions:
+        if decision.id not in described or decision.place is None or decision.taken not in figures:
+            continue
+        taken, other = figures[decision.taken], decision.alternatives[0]
+        ours, theirs = inventory.value(taken), inventory.value(other)
+        if ours and theirs is not None:
+            yield finding(
+                "embodied-two-ways",
+                decision.place,
+                id=decision.id,
+                taken=quantity(ours, taken.unit),
+                other=quantity(theirs, other.unit),
+                ratio=number(theirs / ours, 3),
+                rule=decision.rule,
+                case=inventory.case.path,
+                other_id=other.id,
+            )
+
+
 def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does every declared number enter the result? Asked once there is one."""
     if inventory.failed:
         return
-    used = set(walk([*inventory.totals.values(), *(line.figure for line in inventory.lines)]))
+    used = set(walk([*inventory.roots, *(line.figure for line in inventory.lines)]))
     case = inventory.case
     sections: list[Facility | Asset | Workload] = [
         *case.facilities.values(),
@@ -260,5 +288,6 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     overhead_stated,
     claims_reproduced,
     intensity_plausible,
+    footprints_agree,
     every_figure_used,
 )

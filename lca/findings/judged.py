@@ -89,9 +89,9 @@ JUDGED: dict[str, Entry] = {
         "Describe its `parts:`, without `embodied:` of their own.",
     ),
     "embodied-two-ways": note(
-        "the footprint of {what} of `{name}` is {taken}, {rule}; the other way gives {other}, {ratio} times as much",
-        "Published footprints and models of parts seldom agree; both are shown, and one counts.",
-        "See `lca explain {case} {id}`.",
+        "two footprints for `{id}`: {taken} counts, {other} does not, which is {ratio} times as much",
+        "{rule} Published footprints and models of parts seldom agree, so both are shown.",
+        "See `lca explain {case} {other_id}`.",
     ),
     "embodied-no-duration": warning(
         "the manufacture of `{name}` is not quantified: nothing says how long the hardware was used",

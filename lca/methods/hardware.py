@@ -157,20 +157,22 @@ def _taken(
         return published or by_parts
     assert isinstance(published.reason, Given)
     stands_in = published.reason.attributes.get("published_for")
+    others: tuple[Figure, ...]
     if machine.declared and stands_in:
-        taken, other, rule = by_parts, published, f"the published one is that of {stands_in}"
+        taken, others = by_parts, (published,)
+        rule = f"The published footprint is that of {stands_in}; the parts are the device's own."
     else:
-        word = "declared" if published.id == id else "published"
-        taken, other, rule = published, by_parts, f"since a footprint that is {word} precedes the model of parts"
+        taken, others = published, tuple(machine.by_parts.values())
+        rule = f"A {'declared' if published.id == id else 'published'} footprint precedes the model of parts."
     choices.decide(
         id,
         question,
         taken.id,
-        f"{rule[0].upper()}{rule[1:]}.",
+        rule,
         figures=(taken,) if taken is published else (),
-        candidates=(Candidate(taken.id, "taken"), Candidate(other.id, "the other way; not taken")),
+        candidates=(Candidate(taken.id, "taken"), Candidate(others[0].id, "the other way; not taken")),
         place=asset.places.get("parts", asset.place),
-        alternatives=(other,),
+        alternatives=others,
     )
     return taken
 

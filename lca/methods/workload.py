@@ -340,6 +340,8 @@ def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):
             return None
+        if asset.parts and all(part.kind != "gpu" for part in asset.parts):
+            return None
         host = assumed_host(asset, choices)
     name = "Power of the host"
     server = choices.thing(host, "power", f"{asset.key}.server_power", name, "kW_it/node")
