@@ -10,18 +10,22 @@ from lca.model import Asset, CurvePoint, Figure, Given, Workload, derive
 from lca.units import kW_it_per_device, ratio
 
 
-@equation(
-    "φ",
-    "impact-framework-2025#interpolation, linear",
-    low="φ_low",
-    high="φ_high",
-    at_low="u_low",
-    at_high="u_high",
-    utilisation="u",
-)
-def share_on_curve(low: ratio, high: ratio, at_low: ratio, at_high: ratio, utilisation: ratio) -> ratio:
+@equation("Δu", "impact-framework-2025#interpolation, linear", high="u_high", low="u_low")
+def span_of_points(high: ratio, low: ratio) -> ratio:
+    """Utilisation between two points of a curve."""
+    return high - low
+
+
+@equation("z", "impact-framework-2025#interpolation, linear", utilisation="u", low="u_low", span="Δu")
+def place_between_points(utilisation: ratio, low: ratio, span: ratio) -> ratio:
+    """How far a utilisation lies from the point below it towards the one above."""
+    return (utilisation - low) / span
+
+
+@equation("φ", "impact-framework-2025#interpolation, linear", low="φ_low", high="φ_high", place="z")
+def share_on_curve(low: ratio, high: ratio, place: ratio) -> ratio:
     """Share of full power at a utilisation, on the straight line between the two points beside it."""
-    return low + (utilisation - at_low) / (at_high - at_low) * (high - low)
+    return low + place * (high - low)
 
 
 @equation("P", "impact-framework-2025#multiply", full="P_full", share="φ")
@@ -53,16 +57,18 @@ def post(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
     if beside is None:
         return None
     low, high = beside
-    share = derive(
-        f"{run.key}.power_share",
-        "Share of full power at the utilisation",
-        share_on_curve,
-        low=low.share,
-        high=high.share,
-        at_low=low.at,
-        at_high=high.at,
+    key = f"{run.key}.power_share"
+    span = derive(f"{key}.span", "Utilisation between the points", span_of_points, high=high.at, low=low.at)
+    place = derive(
+        f"{key}.place",
+        "Place between the points",
+        place_between_points,
         utilisation=utilisation,
+        low=low.at,
+        span=span,
     )
+    name = "Share of full power at the utilisation"
+    share = derive(key, name, share_on_curve, low=low.share, high=high.share, place=place)
     id, name = f"{run.key}.power", "Power per device, by its curve"
     return derive(id, name, power_on_curve, full=full, share=share)
 
