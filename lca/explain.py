@@ -67,7 +67,7 @@ def explain(inventory: Inventory, figure: Figure | str) -> Explanation:
 def register(inventory: Inventory) -> list[Explanation]:
     """Every figure behind the totals explained once, what is used before what uses it last."""
     decisions = _decided(inventory)
-    figures = list(walk(inventory.roots))
+    figures = list(walk(inventory.totals.values()))
     return [_explain(inventory, figure, "", decisions, deep=False) for figure in reversed(figures)]
 
 

@@ -311,7 +311,7 @@ class _Reader:
             item = getattr(section, kind)
             key, name = _id(*where, kind), kind.replace("_", " ")
             if isinstance(item, str):
-                given = Given(1.0, self._place(*where, kind), "declared", written="1")
+                given = Given(float(item != "none"), self._place(*where, kind), "declared", written=item)
                 one = {"count": Figure(f"{key}.count", f"Pieces ({name})", "1", given)}
                 found.append(Part(kind, name, key, one, self._place(*where, kind), form=item))
             elif isinstance(item, Section):

@@ -39,6 +39,9 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     for run in case.workloads.values():
         lines += _workload(run, case, grids, choices, parts, contracts=contracts)
+    made = {line.activity for line in lines if line.part.startswith("embodied")}
+    runs = [(run, case.assets[run.asset]) for run in case.workloads.values() if run.id in made]
+    resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
     for facility in case.facilities.values():
         lines += refrigerant.post(facility, choices)
     return Resolved(
@@ -88,6 +91,8 @@ def _workload(
     power = curve.post(run, asset, choices)
     if power is not None:
         power = curve.of_share(run, asset, power)
+    elif curve.declared(run, asset, choices):
+        return []
     energy = workload.post(run, asset, pue, choices, power, data.post(run, choices))
     factors = grids[facility.id]
     if energy is None or pue is None:
@@ -126,7 +131,10 @@ def _manufacture(
     host = _host(asset, choices)
     machines = choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
     lines = hardware.post(run, asset, host, time, owned, choices, machines)
-    resources = resource.post(run, asset, host, machines, time, lambda: hardware.lifetime_of(asset, choices), choices)
+    counted = [part for part in ("accelerators", "host") if any(line.part == f"embodied.{part}" for line in lines)]
+    resources = resource.post(
+        run, asset, host, machines, time, lambda: hardware.lifetime_of(asset, choices), counted, choices
+    )
     for id, figure in resources.items():
         parts.setdefault(id, []).append(figure)
     return lines

@@ -422,8 +422,8 @@ class PartsSection(Section):
     power_supply: PowerSupplySection | None = None
     motherboard: PartSection | None = None
     assembly: PartSection | None = None
-    case: Literal["rack", "blade"] | None = None
-    """Case of a rack server, or of a blade with its share of the enclosure."""
+    case: Literal["rack", "blade", "none"] | None = None
+    """Case of a rack server, of a blade with its share of the enclosure, or none."""
     gpu: GraphicsSection | None = None
     other: tuple[OtherPartSection, ...] = ()
     """Further parts, each with its own footprint."""

@@ -242,7 +242,7 @@ def read(text: str, unit: str, *, bare: bool = False) -> Reading:
 
 def convert(value: float, given: str, wanted: str) -> float:
     """`value` of unit `given` in unit `wanted`, kinds set aside. Raises `UnitError`."""
-    return float(Fraction(value) * factor(plain(given), plain(wanted)))
+    return float(Fraction(repr(value)) * factor(plain(given), plain(wanted)))
 
 
 def known_units() -> list[str]:

@@ -39,6 +39,8 @@ SANE = {
     "device-power": ("W", 1, 2000),
     "host-power": ("kW", 0.1, 5),
 }
+OF_MANY_UNITS = {"component", "fabrication"}
+"""Kinds whose rows measure different things; `test_component.py` looks at them."""
 SANE_THINGS = {
     "power": ("W", 1, 3000),
     "idle_power": ("W", 1, 300),
@@ -69,7 +71,7 @@ def row_of(id: str) -> Factor:
 
 
 def test_factors__every_kind_is_known_here():
-    assert set(FACTORS) == set(SANE)
+    assert set(FACTORS) == set(SANE) | OF_MANY_UNITS
     assert len(EVERY) > 20_000
 
 
@@ -103,7 +105,7 @@ def test_factors__values_and_ranges_are_sane(kind):
         assert row.quality in {"statistics", "published", "model", "estimate"}, row.place
 
 
-@pytest.mark.parametrize("kind", sorted(SANE))
+@pytest.mark.parametrize("kind", sorted(FACTORS))
 def test_factors__of_known_places_and_sources(kind):
     for row in FACTORS[kind]:
         assert row.source in DATA.sources, f"{row.place}: {row.source}"
@@ -117,7 +119,7 @@ def _validity(row: Factor) -> tuple[date, date]:
     return row.start or date.min, row.end or date.max
 
 
-@pytest.mark.parametrize("kind", sorted(SANE))
+@pytest.mark.parametrize("kind", sorted(FACTORS))
 def test_factors__none_is_valid_twice(kind):
     """Two rows alike in file, region and all columns after `note` do not overlap in time."""
     alike: dict[tuple[object, ...], list[Factor]] = {}
@@ -252,6 +254,7 @@ def test_gwp__no_other_sets():
 
 
 CHOICES = {"memory_power": "kW/GB", "idle_share": "1", "lifetime": "h", "accelerator_embodied": "kgCO2e", "pue": "1"}
+CHOICES |= {"ssd_power": "kW/GB", "hdd_power": "kW/GB", "network_energy": "kWh/GB", "server_embodied": "kgCO2e"}
 
 
 @pytest.mark.parametrize("path", CONVENTIONS, ids=lambda path: path.stem)
@@ -265,6 +268,12 @@ def test_conventions__each_choice_of_a_case_can_be_read(path):
         assert lines[entry["place"].line - 1].strip().startswith(f"{choice}:")
         if "value" in entry and choice in CHOICES:
             assert units.read(str(entry["value"]), CHOICES[choice], bare=True).value >= 0
+        for part, told in entry.get("beyond", {}).items():
+            per, held = ("kgCO2e/GB", "GB") if part == "memory" else ("kgCO2e", "1")
+            assert units.read(told["each"], per).value > 0, (path.stem, part)
+            assert units.read(str(told.get("above", 0)), held, bare=True).value >= 0, (path.stem, part)
+        at = [units.read(point["at"], "1").value for point in entry.get("points", ())]
+        assert at == sorted(set(at)), (path.stem, choice)
         for step in entry.get("steps", ()):
             assert units.read(str(step["power"]), "kW").value > 0
 

@@ -81,12 +81,12 @@ JUDGED: dict[str, Entry] = {
     "parts-missing": note(
         "the parts of `{name}` do not say: {missing}",
         "What is not described is not counted, and the footprint is too small by it.",
-        "Describe it under `parts:`, with `count: 0` where there is none.",
+        "Describe it under `parts:`; `count: 0`, or `case: none`, says that there is none.",
     ),
     "indicator-not-quantified": note(
         "{indicator} of the manufacture of `{name}` is not quantified: {problem}",
         "An indicator without data is left out; it is not zero.",
-        "Describe its `parts:`, without `embodied:` of their own.",
+        "Describe its `parts:`; one with an `embodied:` of its own has no other indicator.",
     ),
     "embodied-two-ways": note(
         "two footprints for `{id}`: {taken} counts, {other} does not, which is {ratio} times as much",

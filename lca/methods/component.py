@@ -339,21 +339,25 @@ def _number(figure: Figure) -> float:
 def _by_parts(parts: Sequence[Part], key: str, name: str, holder: str, choices: Choices) -> dict[str, Figure]:
     """Manufacture of one device or node by indicator; an indicator that some part lacks is absent."""
     made: dict[str, Figure] = {}
+    lacking: dict[str, list[Part]] = {}
     for indicator in INDICATORS:
         terms = [_terms(part, indicator, choices) for part in parts]
-        if lacking := [part for part, own in zip(parts, terms, strict=True) if not own]:
-            words = ", ".join(part.name for part in lacking)
-            choices.report(
-                "indicator-not-quantified",
-                lacking[0].place,
-                indicator=indicator.name.lower(),
-                name=name,
-                problem=f"no data on its {words}",
-            )
+        without = [part for part, own in zip(parts, terms, strict=True) if not own]
+        if without:
+            lacking[indicator.name.lower()] = without
             continue
         id, title = f"{key}.{'embodied' if indicator is CARBON else indicator.key}", f"{indicator.name} by the parts"
         flat = [term for own in terms for term in own]
         made[indicator.key] = derive(id, title, indicator.device if holder == "device" else indicator.node, parts=flat)
+    if lacking:
+        first = next(iter(lacking.values()))
+        choices.report(
+            "indicator-not-quantified",
+            first[0].place,
+            indicator=" and ".join(lacking),
+            name=name,
+            problem=f"no data on {', '.join(part.name for part in first)}",
+        )
     return made
 
 

@@ -40,11 +40,18 @@ def power_of_share(power: kW_it_per_device, reserved: ratio) -> kW_it_per_device
     return power * reserved
 
 
+def declared(run: Workload, asset: Asset, choices: Choices) -> bool:
+    """Whether the power of a workload follows from a curve."""
+    return "utilisation" in run.figures and bool(asset.power_curve or choices.follows("power_curve"))
+
+
 def post(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
     """Power per device at the utilisation of a workload, where a curve or a share of the device is declared."""
     utilisation = run.figures.get("utilisation")
-    points = asset.power_curve or (choices.curve("power_curve") if choices.follows("power_curve") else ())
-    if utilisation is None or not points:
+    if utilisation is None or not declared(run, asset, choices):
+        return None
+    points = asset.power_curve or choices.curve("power_curve")
+    if not points:
         return None
     full = asset.figures.get("power")
     if full is None and asset.device:

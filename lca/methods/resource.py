@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -112,9 +112,13 @@ def post(
     machines: Mapping[str, Machine],
     time: Figure | None,
     lifetime: Callable[[], Figure | None],
+    counted: Collection[str],
     choices: Choices,
 ) -> dict[str, Figure]:
-    """Resources of a workload's share of manufacture, by the id of their total; one that lacks data is absent."""
+    """Resources of a workload's share of manufacture, by the id of their total; one that lacks data is absent.
+
+    `counted` are the parts whose carbon counts: a resource of some of them alone would be too small.
+    """
     found: dict[str, Figure] = {}
     if time is None or "embodied" in run.figures:
         return found
@@ -122,8 +126,12 @@ def post(
         device = _device(resource, asset, machines["device"], choices)
         node = _node(resource, asset, host, machines["node"], choices)
         known = {part: each for part, each in (("accelerators", device), ("host", node)) if each is not None}
-        years = lifetime() if device is not None else None
-        if device is None or years is None:
+        if known and (lacking := [part for part in counted if part not in known]):
+            details = {"indicator": resource.name.lower(), "name": asset.id, "problem": f"no data on {lacking[0]}"}
+            choices.report("indicator-not-quantified", asset.place, **details)
+            continue
+        years = lifetime() if known else None
+        if years is None:
             continue
         parts = [_amortised(resource, run, part, each, time, years, asset) for part, each in known.items()]
         id, name = f"{run.key}.{resource.key}", f"{resource.name} of manufacture"
@@ -166,6 +174,18 @@ def _amortised(
     if share := asset.figures.get("reserved"):
         return derive(id, name, resource.amortised_by_share, **inputs, share=share)
     return derive(id, name, resource.amortised, **inputs)
+
+
+def tell_what_is_missing(found: Collection[Figure], runs: Collection[tuple[Workload, Asset]], choices: Choices) -> None:
+    """Report the workloads whose manufacture counts and whose resources are not in a total that others are in."""
+    ids = {figure.id for figure in found}
+    for resource in RESOURCES:
+        if not any(f"{run.key}.{resource.key}" in ids for run, _ in runs):
+            continue
+        for run, asset in runs:
+            if f"{run.key}.{resource.key}" not in ids:
+                details = {"indicator": resource.name.lower(), "name": asset.id, "problem": "no data on it"}
+                choices.report("indicator-not-quantified", asset.place, **details)
 
 
 def of_electricity(run: Workload, facility: Facility, site: Figure) -> Figure | None:
