@@ -76,6 +76,38 @@ class Equation:
         """The file of `lca/methods/` that the equation stands in."""
         return self.function.__module__.rpartition(".")[2]
 
+    @cached_property
+    def variable(self) -> str:
+        """What stands for a unit in its units, one and the same in all of them; empty when nothing does."""
+        declared = (self.unit, *(unit for parameter in self.parameters.values() for unit in parameter.units))
+        return next((name for name in units.VARIABLES if any(name in unit for unit in declared)), "")
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """What its variable may stand for."""
+        return units.VARIABLES.get(self.variable, ("",))
+
+    def kind_of(self, given: Mapping[str, str]) -> str:
+        """The kind that the units given to its inputs show; the first one when they show none."""
+        for name, unit in given.items():
+            if (shown := self._kind_shown.get((name, unit))) is not None:
+                return shown
+        return self.kinds[0]
+
+    @cached_property
+    def _kind_shown(self) -> Mapping[tuple[str, str], str]:
+        return {
+            (name, unit.replace(self.variable, kind)): kind
+            for name, parameter in self.parameters.items()
+            for unit in parameter.units
+            if self.variable and self.variable in unit
+            for kind in self.kinds
+        }
+
+    def of(self, kind: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+        """Its unit, and the units that each input may have, for one kind that its variable stands for."""
+        return _of(self, kind)
+
     @property
     def description(self) -> str:
         return inspect.cleandoc(self.function.__doc__ or "")
@@ -105,13 +137,29 @@ class Equation:
 
 
 @cache
+def _of(equation: Equation, kind: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+    if not equation.variable:
+        return equation.unit, {name: parameter.units for name, parameter in equation.parameters.items()}
+    inputs = {
+        name: tuple(unit.replace(equation.variable, kind) for unit in parameter.units)
+        for name, parameter in equation.parameters.items()
+    }
+    return equation.unit.replace(equation.variable, kind), inputs
+
+
+@cache
 def _prove(equation: Equation) -> None:
     import itertools
 
     import pint
 
     quantity = units.registry().Quantity
-    for chosen in itertools.product(*(parameter.units for parameter in equation.parameters.values())):
+    cases = [
+        (unit, chosen)
+        for unit, inputs in map(equation.of, equation.kinds)
+        for chosen in itertools.product(*inputs.values())
+    ]
+    for unit, chosen in cases:
         numbers = [0.31 + 0.13 * position for position in range(len(chosen))]
         try:
             result = equation.function(
@@ -119,10 +167,10 @@ def _prove(equation: Equation) -> None:
             )
             if not hasattr(result, "dimensionality"):
                 result = quantity(result, "")
-            in_declared = result.to("" if equation.unit == "1" else equation.unit).magnitude
+            in_declared = result.to("" if unit == "1" else unit).magnitude
         except pint.DimensionalityError as error:
             raise EquationError(
-                f"{equation.name}: {spelt(error.units1)} is not {spelt(error.units2)}; declared {equation.unit}"
+                f"{equation.name}: {spelt(error.units1)} is not {spelt(error.units2)}; declared {unit}"
             ) from None
         expected = equation.function(*numbers)
         if not math.isclose(in_declared, expected, rel_tol=1e-12):

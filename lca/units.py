@@ -74,6 +74,8 @@ any_inventory_market = Annotated[float, "kgCO2e_market | kgCO2e_recognised | kgC
 MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
     # IT energy is part of what the site draws; the reverse is not so.
     "kWh_it": ("kWh_site",),
+    # A load moved over a distance.
+    "t*km": ("tkm",),
     "L_site": ("L",),
     "L_source": ("L",),
     # What has neither basis nor view may be taken into any; a basis never becomes another.
@@ -98,6 +100,16 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
 }
 """Which kind may be counted as which other, by `equation.counted` and by nothing else."""
 
+AMOUNTS = (
+    *("kg", "L", "kWh_net", "kWh_gross", "kWh_heat", "kWh_site", "tkm", "pkm", "km_vehicle", "night", "h_work", "item"),
+    *("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "SGD", "KRW", "BRL"),
+)
+"""What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
+
+EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic")
+"""What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
+VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS}
+
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""
 
@@ -113,6 +125,8 @@ _SPELLINGS = (
     ("GPU hours", "h"),
     ("short ton", "short_ton"),
     ("·", "*"),
+    *((f"{load}{times}km", "tkm") for load in ("tonne", "t") for times in (".", "*", "-")),
+    *((f"passenger{times}km", "pkm") for times in (".", "*", "-")),
 )
 _GAS_AFTER_SPACE = re.compile(r"\b([kMG]?g|t|lb) +(CO2e|CO2|CH4|N2O|SF6|NF3)\b")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
@@ -154,8 +168,7 @@ def plain(unit: str) -> str:
         [re.sub(r"_(?!ton)[a-z_]+$", "", part) for part in side.split("*") if part not in (*COUNTED_THINGS, "1", "")]
         for side in (top, bottom)
     ]
-    numerator = "*".join(sides[0]) or "1"
-    return "/".join([numerator, *sides[1]])
+    return "/".join(["*".join(sides[0]) or "1", *sides[1]])
 
 
 @lru_cache(maxsize=4096)

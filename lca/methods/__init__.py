@@ -11,18 +11,8 @@ from typing import Any, Protocol
 from lca.model import CurvePoint, Figure, Part, Place
 
 SUBJECTS = (
-    "workload",
-    "curve",
-    "data",
-    "grid",
-    "electricity",
-    "hardware",
-    "component",
-    "resource",
-    "water",
-    "refrigerant",
-    "intensity",
-    "uncertainty",
+    *("workload", "curve", "data", "grid", "market", "electricity", "hardware", "component", "resource", "water"),
+    *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
 )
 
 
@@ -83,6 +73,24 @@ class Choices(Protocol):
 
     def curve(self, choice: str) -> tuple[CurvePoint, ...]:
         """The power curve of the convention that the case names; empty, with a finding, when it has none."""
+
+    def per_amount(
+        self,
+        kind: str,
+        what: str,
+        amount: str,
+        boundary: str,
+        *,
+        where: str | None,
+        place: Place,
+        needed_for: str,
+        optional: bool = False,
+    ) -> Mapping[str, Figure]:
+        """The factors of a thing per unit of an amount, by gas: one publication, nearest place, nearest year.
+
+        Where the place has none, that of a country that publishes for all stands in, as an assumption.
+        `""` or `total` is what the publisher gives as CO2e for all gases together.
+        """
 
     def once(self, id: str, make: Callable[[], Figure]) -> Figure:
         """The derived figure of an id, made when it is first asked for: what many lines use is one figure."""
