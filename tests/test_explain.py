@@ -171,8 +171,8 @@ def _calculated(numbers: str) -> float:
     text = re.sub(r"(\d)×10\^(-?\d+)", r"\1e\2", text)
     text = re.sub(r"(?<=\d) [A-Za-z][\w/*]*", "", text)
     text = text.replace("×", "*").replace("∕", "/").replace("√", "root")
-    assert re.fullmatch(r"(?:[\d.e+\-*/() ]|exp\(|root\()+", text), numbers
-    return float(eval(text, {"__builtins__": {}, "exp": math.exp, "root": math.sqrt}))
+    assert re.fullmatch(r"(?:[\d.e+\-*/() ]|exp\(|root\(|least\(|, )+", text), numbers
+    return float(eval(text, {"__builtins__": {}, "exp": math.exp, "root": math.sqrt, "least": min}))
 
 
 # --------------------------------------------------------------------------------------------------
