@@ -171,6 +171,8 @@ class Boundary:
     gwp_set: str
     gwp_place: Place
     exclusions: tuple[Exclusion, ...] = ()
+    early_retirement: str = "write-off"
+    """Who bears what an early retirement leaves: a line of its own, or those who used the asset last."""
 
 
 @dataclass(frozen=True)
@@ -324,6 +326,8 @@ class Asset:
     lifetime_utilisation reserved`, those declared."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    acquired: date | None = None
+    retired: date | None = None
     parts: tuple[Part, ...] = ()
     """What one device is made of, where the case describes it."""
     host_parts: tuple[Part, ...] = ()
@@ -427,6 +431,8 @@ class Case:
     """Every file read, by its path as the case names it, with its SHA-256."""
     document: Mapping[str, Any]
     """The case as written, in plain data."""
+    findings: tuple[Finding, ...] = ()
+    """What was found in reading it and the records that it names."""
 
 
 @dataclass(frozen=True)
@@ -533,6 +539,8 @@ class Inventory:
     """The bibliography entries that the figures cite."""
     datasets: Mapping[str, str]
     """Every file of the data sets that was read, with its SHA-256."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the data sets call the devices, hosts and locations that the case names."""
 
     @property
     def roots(self) -> tuple[Figure, ...]:

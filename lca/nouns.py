@@ -112,6 +112,11 @@ def _quantity(section: type[Section], key: str) -> Quantity:
     return next(item for item in section.model_fields[key].metadata if isinstance(item, Quantity))
 
 
+def outside(file: Path, case: Path) -> bool:
+    """Whether a file lies outside the folder of the case, which is what is handed on."""
+    return not file.resolve().is_relative_to(case.parent.resolve())
+
+
 class Nouns:
     """Builds the nouns from the form; what refers to nothing is reported."""
 
@@ -171,6 +176,7 @@ class Nouns:
                     Exclusion(item.what, item.reason, self._place("exclusions", position))
                     for position, item in enumerate(section.exclusions)
                 ),
+                section.organisation.early_retirement if section.organisation else "write-off",
             ),
             facilities=facilities,
             assets=assets,
@@ -223,6 +229,8 @@ class Nouns:
         instruments = self._instruments(section.instruments, *where, "instruments")
         if section.electricity:
             inner, inner_places = self._figures(section.electricity, *where, "electricity")
+            if section.electricity.measured_at == "node" and "metered" in inner:
+                inner["metered"] = replace(inner["metered"], unit="kWh_it")
             figures |= inner
             places |= inner_places
         facility = Facility(
@@ -235,10 +243,7 @@ class Nouns:
             section.entity,
             section.owned,
             section.control,
-            {
-                **({"market": section.market} if section.market else {}),
-                **({"metered_at": section.electricity.measured_at} if section.electricity else {}),
-            },
+            {"market": section.market} if section.market else {},
         )
         if section.entity is not None:
             self._refer("entity", section.entity, self.entities, (*where, "entity"))
@@ -331,6 +336,8 @@ class Nouns:
             figures,
             self._place(*where),
             places,
+            section.acquired,
+            section.retired,
             self._parts(section.parts, *where, "parts"),
             self._parts(section.host_parts, *where, "host_parts"),
             self._curve(section.power_curve, *where, "power_curve"),
@@ -450,7 +457,7 @@ class Nouns:
         if not target.is_file():
             self.found.append(finding("evidence-missing", reference.place, file=reference.path))
             return None
-        if not target.resolve().is_relative_to(self.path.parent.resolve()):
+        if outside(target, self.path):
             self.found.append(finding("evidence-outside", reference.place, file=reference.path))
         record = importers.read(target, reference.path)
         self.records[reference.path] = record
@@ -482,7 +489,7 @@ class Nouns:
         used_assets = {run.asset for run in workloads.values()}
         used_facilities = {asset.facility for asset in assets.values()}
         for name, asset in assets.items():
-            if name not in used_assets:
+            if name not in used_assets and asset.acquired is None:
                 self.found.append(finding("unused", asset.place, kind="hardware", name=name))
         for name, facility in facilities.items():
             if name not in used_facilities and not self._emits(facility):

@@ -14,6 +14,7 @@ from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
 from lca.methods import (
     Choices,
+    capital,
     component,
     curve,
     data,
@@ -29,9 +30,9 @@ from lca.methods import (
     water,
     workload,
 )
-from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
+from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Machine, Workload, derive
 from lca.statement import attributed, statement
-from lca.totals import totals
+from lca.totals import add_by_place, totals
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,19 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
     for activity in case.activities:
         lines += POST[activity.kind](activity, choices)
+    movements: dict[str, list[Mapping[str, Figure]]] = {}
+    if organisation:
+        for asset in case.assets.values():
+            lines += _acquired(asset, case, choices, movements)
     if not organisation:
         made = totals(lines, parts, list(case.workloads.values()))
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
+        made |= capital.bridge(movements)
         made |= attributed(totals(of_workloads, parts, list(case.workloads.values())))
+    add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
 
 
@@ -134,12 +141,33 @@ def _site(
 ) -> list[Line]:
     """The lines of a facility's electricity in the inventory."""
     owned, control = _of_site(facility, case, choices)
-    beyond = facility.words.get("metered_at") == "node"
+    beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
     pue = (facility.figures.get("pue") or _published_pue(facility, choices)) if beyond else None
     poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
     lines: list[Line] = []
     for flow in electricity.of_meter(facility, energy, pue, owned, control):
         lines += electricity.post(poster, flow, factors, contracted)
+    return lines
+
+
+def _acquired(
+    asset: Asset, case: Case, choices: Chooser, movements: dict[str, list[Mapping[str, Figure]]]
+) -> list[Line]:
+    """The line of own hardware that was acquired in the period; its movements are added."""
+    facility, period = case.facilities[asset.facility], case.boundary.period
+    if asset.acquired is None or period is None or _ownership(asset, facility, choices) in ("leased", "cloud"):
+        return []
+    if "count" not in asset.figures:
+        choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
+        return []
+    host = _host(asset, choices)
+    known = hardware.embodied(asset, host, _machines(asset, host, choices), choices)
+    lifetime = hardware.lifetime_of(asset, choices)
+    if not known or lifetime is None:
+        return []
+    policy = case.boundary.early_retirement
+    lines, steps = capital.post(asset, list(known.values()), lifetime, period, policy, facility.entity)
+    movements.setdefault(choices.class_of(asset.device), []).append(steps)
     return lines
 
 
@@ -223,7 +251,7 @@ def _manufacture(
 ) -> list[Line]:
     """The embodied lines of one workload; the resources behind them are added to `parts`."""
     host = _host(asset, choices)
-    machines = choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
+    machines = _machines(asset, host, choices)
     lines = hardware.post(run, asset, host, time, owned, choices, machines)
     counted = [part for part in ("accelerators", "host") if any(line.part == f"embodied.{part}" for line in lines)]
     resources = resource.post(
@@ -232,6 +260,11 @@ def _manufacture(
     for id, figure in resources.items():
         parts.setdefault(id, []).append(figure)
     return lines
+
+
+def _machines(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:
+    """What the parts say of a device and its host, worked out once."""
+    return choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
 
 
 def _host(asset: Asset, choices: Chooser) -> str | None:

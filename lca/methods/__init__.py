@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from lca.model import CurvePoint, Figure, Part, Place
 
 SUBJECTS = (
-    *("workload", "curve", "data", "grid", "market", "electricity", "hardware", "component", "resource", "water"),
+    *("workload", "curve", "data", "grid", "market", "electricity"),
+    *("hardware", "component", "resource", "capital", "water"),
     *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from lca.schema.parts import PartsSection
-from lca.schema.quantity import Quantity, Section, Words
+from lca.schema.quantity import Day, Quantity, Section, Words
 
 
 class CurvePointSection(Section):
@@ -32,6 +32,10 @@ class HardwareSection(Section):
     """Whose they are: decides scope and category."""
     control: Literal["operational", "none"] | None = None
     """Who operates leased hardware."""
+    acquired: Day | None = None
+    """When it was bought: an inventory recognises its manufacture in that year."""
+    retired: Day | None = None
+    """When it left service."""
     lifetime: Annotated[Any, Quantity("h", "lifetime", usual="years", above_zero=True)] = None
     """How long the hardware serves."""
     lifetime_utilisation: Annotated[
@@ -39,7 +43,7 @@ class HardwareSection(Section):
     ] = None
     """Share of its life for which anybody reserves it; the idle rest is then carried by the users."""
     reserved: Annotated[Any, Quantity("1", "reserved share", bare=True, least=0, most=1)] = None
-    """Share of each device that is reserved (RR / ToR of the SCI)."""
+    """Share of each device that is reserved (RR / ToR of the SCI): scales manufacture, and energy from power."""
     power: Annotated[Any, Quantity("kW_it/device", "power per device", usual="W", least=0)] = None
     """Power at full load, per device, when it differs from the rated power."""
     idle_power: Annotated[Any, Quantity("kW_it/device", "idle power per device", usual="W", least=0)] = None
@@ -49,7 +53,7 @@ class HardwareSection(Section):
     power_curve: tuple[CurvePointSection, ...] = ()
     """Power over utilisation, by points: `[{at: 0 %, share: 12 %}, {at: 100 %, share: 102 %}]`."""
     power_share: Annotated[Any, Quantity("1", "share of the power", bare=True, least=0, most=1)] = None
-    """Share of each device's power that falls to what runs: 25 % for 2 of 8 vCPUs."""
+    """Share of the power alone, by a curve, where the manufacture is that of the share already; else `reserved`."""
     per_node: Annotated[Any, Quantity("device/node", "devices per node", bare=True, above_zero=True)] = None
     """How many devices one node holds."""
     memory: Annotated[Any, Quantity("GB", "memory", least=0)] = None
