@@ -358,7 +358,8 @@ def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]
             if id(figure.reason) not in used | read:
                 yield section.places.get(key, _place_of(figure)), figure.id
         for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
-            if not used & {id(figure.reason) for figure in contract.figures.values()}:
+            applied = "no" not in contract.criteria.values()  # one that is not applied has a finding of its own
+            if applied and not used & {id(figure.reason) for figure in contract.figures.values()}:
                 yield contract.place, f"{section.key}.instruments.{position}"
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
