@@ -66,7 +66,12 @@ class Chooser:
         self._kept: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
         self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
-        self._year = case.boundary.period.year if case.boundary.period else None
+        self._year = self.year = case.boundary.period.year if case.boundary.period else None
+        self._remarked: set[tuple[str, str]] = set()
+        self.contracts = bool(case.instruments) or any(
+            item.instruments or "residual_mix" in item.figures for item in case.facilities.values()
+        )
+        self.contracts |= any("market" in item.figures for item in case.activities)
         self.gwp_set = self._chosen_gwp_set()
         for choice in case.conventions:
             self._convention(choice)
@@ -92,6 +97,12 @@ class Chooser:
 
     def report(self, slug: str, place: Place, **details: object) -> None:
         self.findings.append(finding(slug, place, **details))
+
+    def remark(self, slug: str, place: Place, **details: object) -> None:
+        key = slug, repr(sorted(details.items()))
+        if key not in self._remarked:
+            self._remarked.add(key)
+            self.report(slug, place, **details)
 
     def region(self, location: str | None, place: Place) -> Region | None:
         """The region of a location; None, with a finding when one is named that is not known."""
@@ -199,7 +210,7 @@ class Chooser:
         needed_for: str,
         optional: bool = False,
     ) -> Mapping[str, Figure]:
-        asked = ("per", kind, what, amount, boundary, where or "")
+        asked = ("per", kind, what, amount, boundary, where or "", "optional" if optional else "")
         if asked in self._splits:
             return self._splits[asked]
         own = self.datasets.region(where) if where else None
@@ -227,8 +238,10 @@ class Chooser:
             )
             for row in choice.rows
         }
-        id = f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else "")
-        self._record(id, f"{boundary.capitalize()} of {what}", choice, tuple(figures.values()), place, assumed)
+        id = ".".join(filter(None, (kind, what, boundary, own.code if own else "")))
+        self._record(
+            id, f"{boundary.capitalize() or 'Factor'} of {what}", choice, tuple(figures.values()), place, assumed
+        )
         self._splits[asked] = figures
         return figures
 

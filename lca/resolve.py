@@ -7,7 +7,7 @@ reported at once with what it is needed for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
@@ -29,6 +29,8 @@ from lca.methods import (
     memo,
     refrigerant,
     resource,
+    sold,
+    stated,
     target,
     water,
     workload,
@@ -66,6 +68,8 @@ POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
     "fuels": fuel.post,
     "refrigerants": refrigerant.post,
     **dict.fromkeys(goods.KINDS, goods.post),
+    **dict.fromkeys(stated.KINDS, stated.post),
+    "sold": sold.post,
 }
 """The posting rule of every kind of activity."""
 
@@ -81,9 +85,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     drawn = {run.id: _draw(run, case, choices) for run in case.workloads.values() if _draws(run)}
     consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
-    contracts = bool(case.instruments) or any(
-        item.instruments or "residual_mix" in item.figures for item in case.facilities.values()
-    )
+    contracts = choices.contracts
     sites = [market.Site(case.facilities[id], consumed[id], grids[id]) for id in grids]
     markets = market.factors(sites, case.instruments, choices) if contracts else {}
     lines: list[Line] = []
@@ -97,8 +99,11 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     made_here = {line.activity for line in lines if line.part.startswith("embodied")}
     runs = [(run, case.assets[run.asset]) for run in case.workloads.values() if run.id in made_here]
     resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
+    used_in: dict[str, Figure | None] = {}
     for activity in case.activities:
-        lines += POST[activity.kind](activity, choices)
+        if "region" in activity.places:
+            choices.region(activity.region, activity.places["region"])
+        lines += POST[activity.kind](_in_use(activity, used_in, choices), choices)
     movements: dict[str, list[Mapping[str, Figure]]] = {}
     if organisation:
         for asset in case.assets.values():
@@ -181,6 +186,21 @@ def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
     if beside.price is not None:
         found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
     return found | memo.misstatements(beside.misstatements, made.get("total.location"))
+
+
+def _in_use(activity: Activity, used_in: dict[str, Figure | None], choices: Chooser) -> Activity:
+    """A product that was sold, with the generation factor of the region where it is used, unless it has its own."""
+    if activity.kind != "sold" or "energy" not in activity.figures or "grid" in activity.figures:
+        return activity
+    if activity.region is None:
+        place = activity.places.get("energy", activity.place)
+        choices.report("needs", place, key="energy", needed="grid` or `region")
+        return activity
+    if activity.region not in used_in:
+        there = Facility(f"use-in-{activity.region}", activity.region, {}, (), activity.place)
+        used_in[activity.region] = grid.factors(there, choices).generation
+    generation = used_in[activity.region]
+    return replace(activity, figures={**activity.figures, "grid": generation}) if generation else activity
 
 
 def _acquired(

@@ -84,6 +84,7 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
         "kgCO2e_market",
         "kgCO2e_amortised",
         "kgCO2e_recognised",
+        "kgCO2e_avoided",
         "kgCO2e_workload_location",
         "kgCO2e_workload_market",
         "kgCO2e_inventory_location",
@@ -110,10 +111,10 @@ AMOUNTS = (
 )
 """What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
 
-EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic")
+EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic", "kgCO2e_avoided")
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
-VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY}
+VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY, "{priced}": MONEY}
 
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from lca.equation import Equation, equation, total
 from lca.methods import Choices
-from lca.model import Activity, Figure, Given, Line, derive
+from lca.model import Activity, Basis, Figure, Given, Line, derive
 from lca.placement import Placement
 from lca.units import kgCO2e
 
@@ -122,9 +122,16 @@ def whole(rows: Mapping[str, Figure], choices: Choices, activity: Activity, name
     return choices.once(id, make)
 
 
-def line(activity: Activity, part: str, at: Placement, figure: Figure, gas: str = "") -> Line:
+def line(
+    activity: Activity,
+    part: str,
+    at: Placement,
+    figure: Figure,
+    gas: str = "",
+    *,
+    basis: Basis = "both",
+    method: str = "",
+) -> Line:
     """The posting of an activity in the view of an inventory."""
-    where = (at.scope, at.category, at.iso)
-    return Line(
-        activity.key, part, *where, "both", "inventory", figure, at.rule, activity.facility, activity.entity, gas
-    )
+    where, whose = (at.scope, at.category, at.iso), (activity.facility, activity.entity)
+    return Line(activity.key, part, *where, basis, "inventory", figure, at.rule, *whose, gas, method)
