@@ -202,6 +202,7 @@ class Datasets:
     def _states(self) -> Mapping[str, str]:
         return {row["code"]: row["name"] for row, _ in self._rows(self.root / "regions" / "us-states.csv")}
 
+    @lru_cache(maxsize=4096)  # noqa: B019 -- one object per process, asked for by every activity
     def region(self, text: str) -> Region | None:
         """The region that a user means: a code, an English name, or `provider:region`."""
         word = text.strip()
@@ -299,6 +300,7 @@ class Datasets:
         """The names of the sets, as a case writes them."""
         return sorted(path.stem.upper() for path in (self.root / "gwp").glob("*.csv"))
 
+    @lru_cache(maxsize=32)  # noqa: B019 -- one object per process, read once
     def gwp(self, name: str) -> Mapping[str, Factor]:
         """One set of 100-year potentials, by gas. Raises `FileNotFoundError` for an unknown set."""
         path = self.root / "gwp" / f"{name.lower()}.csv"

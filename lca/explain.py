@@ -36,6 +36,8 @@ class Explanation:
     """The symbol and the figure of every input."""
     children: tuple[Explanation, ...]
     """Their explanations; empty in a shallow one."""
+    rule: str = ""
+    """Of a posting of an inventory, which rule put it into its category."""
 
 
 def find(inventory: Inventory, id: str) -> Figure:
@@ -61,22 +63,33 @@ def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
 def explain(inventory: Inventory, figure: Figure | str) -> Explanation:
     """The explanation of a figure, with those of all its inputs."""
     top = find(inventory, figure) if isinstance(figure, str) else figure
-    return _explain(inventory, top, "", _decided(inventory), deep=True)
+    return _explain(inventory, top, "", _decided(inventory), _placed(inventory), deep=True)
 
 
 def register(inventory: Inventory) -> list[Explanation]:
     """Every figure behind the totals explained once, what is used before what uses it last."""
-    decisions = _decided(inventory)
+    decisions, rules = _decided(inventory), _placed(inventory)
     figures = list(walk(inventory.totals.values()))
-    return [_explain(inventory, figure, "", decisions, deep=False) for figure in reversed(figures)]
+    return [_explain(inventory, figure, "", decisions, rules, deep=False) for figure in reversed(figures)]
 
 
 def _decided(inventory: Inventory) -> dict[int, Decision]:
     return {id(leaf): decision for decision in inventory.decisions for leaf in decision.figures}
 
 
+def _placed(inventory: Inventory) -> dict[int, str]:
+    """The rule behind every posting of an inventory, by its figure."""
+    return {id(line.figure): line.rule for line in inventory.lines if line.view == "inventory"}
+
+
 def _explain(
-    inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[int, Decision], *, deep: bool
+    inventory: Inventory,
+    figure: Figure,
+    symbol: str,
+    decisions: Mapping[int, Decision],
+    rules: Mapping[int, str],
+    *,
+    deep: bool,
 ) -> Explanation:
     value = quantity(inventory.value(figure), figure.unit)
     reason = figure.reason
@@ -94,6 +107,7 @@ def _explain(
             decisions.get(id(figure)),
             (),
             (),
+            rules.get(id(figure), ""),
         )
     symbols, numbers = _names(inventory, reason)
     expression = reason.equation.expanded(_slots(reason))
@@ -110,7 +124,8 @@ def _explain(
         reason.equation.description,
         None,
         inputs,
-        tuple(_explain(inventory, below, used, decisions, deep=True) for used, below in inputs) if deep else (),
+        tuple(_explain(inventory, below, used, decisions, rules, deep=True) for used, below in inputs) if deep else (),
+        rules.get(id(figure), ""),
     )
 
 
@@ -184,11 +199,15 @@ def _lines(explanation: Explanation, depth: int, seen: set[int]) -> Iterator[str
         yield f"{head} = {explanation.formula}"
         yield f"{indent}    = {explanation.numbers}"
         yield f"{indent}    = {explanation.value}   ({explanation.source})"
+        if explanation.rule:
+            yield f"{indent}    placed: {explanation.rule}"
         for child in explanation.children:
             yield from _lines(child, depth + 1, seen)
         return
     yield f"{head} = {explanation.value}   {explanation.quality}: {explanation.source}"
     yield f"{indent}    at {explanation.place}" + (f"; {explanation.note}" if explanation.note else "")
+    if explanation.rule:
+        yield f"{indent}    placed: {explanation.rule}"
     if decision and id(decision) not in seen:
         seen.add(id(decision))
         yield f"{indent}    taken: {decision.rule}"

@@ -240,6 +240,9 @@ class SoldSection(ActivitySection):
 class ActivitiesSection(Section):
     """What happened beside the workloads, by kind; each by its name."""
 
+    ledger: Words | None = None
+    """A table of many, one row each: its columns are `kind`, `name`, `date` or `month`, and the fields of the kinds."""
+
     fuels: dict[str, FuelSection] = Field(default_factory=dict)
     """Of owned vehicles, and wherever no facility stands."""
     vehicles: dict[str, VehicleSection] = Field(default_factory=dict)
