@@ -127,6 +127,20 @@ def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
     yield finding("base-year-due" if due else "base-year-not-due", base.place, policy=base.policy, **shown)
 
 
+def misstatements_material(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Are uncorrected misstatements material? By the net and by the absolute test."""
+    materiality = inventory.case.beside.materiality
+    tests = [inventory.totals.get(f"misstated.{name}") for name in ("net", "absolute")]
+    if materiality is None or not all(tests):
+        return
+    net, gross = (inventory.value(test) or 0.0 for test in tests if test)
+    limit = stated_value(materiality)
+    slug = "misstatements-material" if max(abs(net), gross) > limit else "misstatements-not-material"
+    shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("limit", limit))}
+    assert isinstance(materiality.reason, Given)
+    yield finding(slug, materiality.reason.place, **shown)
+
+
 def stated_value(figure: Figure) -> float:
     """The number of a leaf."""
     assert isinstance(figure.reason, Given)
@@ -380,6 +394,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     devices_recorded,
     overhead_stated,
     base_year_stands,
+    misstatements_material,
     claims_reproduced,
     intensity_plausible,
     footprints_agree,

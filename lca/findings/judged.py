@@ -115,6 +115,25 @@ JUDGED: dict[str, Entry] = {
         "the base year stands: changes of {net} net, {gross} by their sizes; threshold {threshold}",
         "The declared policy goes by the {policy} test.",
     ),
+    "key-missing": error(
+        "`{name}` says nothing of {key}, by which `{facility}` is shared out",
+        "Without it the rest would be shared out among the others.",
+        "State it for every workload there, or choose another key.",
+    ),
+    "nothing-to-share": warning(
+        "`{facility}` is to be shared out, but no workload runs there",
+        "All of it is idle.",
+        "Declare the workloads, or leave `attribution` out.",
+    ),
+    "misstatements-material": warning(
+        "uncorrected misstatements are material: {net} net, {gross} by their sizes; materiality is {limit}",
+        "Misstatements of opposite sign hide each other in a net sum; a verifier looks at both.",
+        "Correct them.",
+    ),
+    "misstatements-not-material": note(
+        "uncorrected misstatements are not material: {net} net, {gross} by their sizes; materiality is {limit}",
+        "A verifier looks at both.",
+    ),
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",

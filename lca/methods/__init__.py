@@ -13,7 +13,7 @@ from lca.model import CurvePoint, Figure, Part, Place
 SUBJECTS = (
     *("workload", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "target", "memo"),
+    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
 
