@@ -166,13 +166,22 @@ def reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, fl
 
 
 def difference_of(claimed: float, ours: float) -> str:
-    """By how much a claim differs from what follows here, in words."""
+    """How what follows here differs from a claim, in words: `2.3 % less`."""
     if not ours:
         return "ours is zero"
-    ratio = claimed / ours
-    if ratio >= 10:
+    if not claimed:
+        return "the claim is zero"
+    ratio = ours / claimed
+    if ratio >= FAR_APART:
         return f"{number(ratio, 3)} times as much"
-    return f"{100 * (ratio - 1):+.2f} %".replace("-", "−")
+    if 0 < ratio <= 1 / FAR_APART:
+        return f"the claim is {number(1 / ratio, 3)} times as much"
+    percentage = abs(100 * (ratio - 1))
+    return f"{number(percentage, 2 if percentage < 100 else 3)} % {'more' if ratio > 1 else 'less'}"
+
+
+FAR_APART = 10
+"""A ratio from which a percentage says less than the ratio."""
 
 
 def _slip(claimed: float, ours: float) -> str:
@@ -236,6 +245,30 @@ def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     return min(values), max(values)
 
 
+OIL_WORTH_SAYING = 0.05
+
+
+def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a generation factor lean on the direct factor of oil, which no oil-fired plant reaches?"""
+    if "operational" not in inventory.totals:
+        return
+    below = {figure.id: figure for figure in walk([inventory.totals["operational"]])}
+    for facility in inventory.case.facilities.values():
+        part = next((below[id] for id in (f"{facility.key}.{way}.oil" for way in OIL_PARTS) if id in below), None)
+        if part is None:
+            continue
+        share, direct = part.inputs
+        made = inventory.value(share)
+        if made and made > OIL_WORTH_SAYING:
+            place = facility.places.get("location", facility.place)
+            factor = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
+            yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=factor)
+
+
+OIL_PARTS = ("mix.direct", "grid")
+"""Where the generation factor of a facility keeps the parts of its technologies."""
+
+
 def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does every declared number enter the result? Asked once there is one."""
     if inventory.failed:
@@ -260,5 +293,6 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     overhead_stated,
     claims_reproduced,
     intensity_plausible,
+    oil_in_mix,
     every_figure_used,
 )

@@ -233,8 +233,11 @@ def read(text: str, unit: str, *, bare: bool = False) -> Reading:
 
 
 def convert(value: float, given: str, wanted: str) -> float:
-    """`value` of unit `given` in unit `wanted`, kinds set aside. Raises `UnitError`."""
-    return float(Fraction(value) * factor(plain(given), plain(wanted)))
+    """`value` of unit `given` in unit `wanted`, kinds set aside: the decimals that it was written with, exactly.
+
+    Raises `UnitError`.
+    """
+    return float(Fraction(str(value)) * factor(plain(given), plain(wanted)))
 
 
 def known_units() -> list[str]:
