@@ -145,15 +145,23 @@ class Datasets:
         ]
 
     def pick(
-        self, kind: str, region: Region, year: int | None, want: Mapping[str, str], split: str | None = None
+        self,
+        kind: str,
+        region: Region,
+        year: int | None,
+        want: Mapping[str, str],
+        split: str | None = None,
+        per: str | None = None,
     ) -> Choice | None:
         """The factor, or with `split` the rows told apart by that attribute, for a region and year.
 
         The nearest region that has any comes first; then the year itself, else the nearest earlier one,
         else the nearest later one; then the newest publication. Among conventions, which have no year,
-        the median is taken, with the range of all.
+        the median is taken, with the range of all. `per` is the unit that the rows must be per.
         """
-        rows = [row for row in self.table(kind, region.chain) if _meets(row, want)]
+        rows = [
+            row for row in self.table(kind, region.chain) if _meets(row, want) and (per is None or _is_per(row, per))
+        ]
         if not rows:
             return None
         for code in region.chain:
@@ -420,6 +428,14 @@ def _valued(id: str, kind: str, entry: Mapping[str, Any], place: Place) -> Facto
     told = ("quality", "source", "page", "note", "from", "published_for", "boundary")
     row |= {key: str(entry[key]) for key in told if key in entry}
     return factor(row, kind, place)
+
+
+def _is_per(row: Factor, unit: str) -> bool:
+    try:
+        units.factor(row.unit.partition("/")[2], unit)
+    except units.UnitError:
+        return False
+    return True
 
 
 def _meets(row: Factor, want: Mapping[str, str]) -> bool:

@@ -6,14 +6,15 @@ reported at once with what it is needed for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
-from lca.methods import electricity, grid, hardware, refrigerant, water, workload
-from lca.model import Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload
+from lca.methods import Choices, electricity, fuel, goods, grid, hardware, refrigerant, water, workload
+from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload
+from lca.statement import statement
 from lca.totals import totals
 
 
@@ -25,6 +26,14 @@ class Resolved:
     totals: Mapping[str, Figure]
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
+
+
+POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
+    "fuels": fuel.post,
+    "refrigerants": refrigerant.post,
+    **dict.fromkeys(goods.KINDS, goods.post),
+}
+"""The posting rule of every kind of activity."""
 
 
 def resolve(case: Case, datasets: Datasets) -> Resolved:
@@ -39,11 +48,17 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     for run in case.workloads.values():
         lines += _workload(run, case, grids, choices, parts, contracts=contracts)
-    for facility in case.facilities.values():
-        lines += refrigerant.post(facility, choices)
+    for activity in case.activities:
+        lines += POST[activity.kind](activity, choices)
+    made = totals(lines, parts, list(case.workloads.values()))
+    if case.boundary.subject == "organisation":
+        of_inventory = [line for line in lines if line.view == "inventory"]
+        ours, stated = statement(of_inventory, case)
+        lines = [*ours, *(line for line in lines if line.view == "workload")]
+        made = {**stated, **{id: figure for id, figure in made.items() if id not in stated}}
     return Resolved(
         tuple(lines),
-        totals(lines, parts, list(case.workloads.values())),
+        made,
         tuple(choices.decisions.values()),
         in_order(choices.findings),
     )

@@ -89,8 +89,8 @@ def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[
 
     place = Place("lca factors")
     period = Period(date(year, 1, 1), date(year, 12, 31)) if year else None
-    case = Case("", "", Boundary("workload", period, "AR6", place), {}, {}, {}, (), {}, (), None, {}, {})
-    facility = Facility("grid", region.code, {}, (), (), place)
+    case = Case("", "", Boundary("workload", period, "AR6", place), {}, {}, {}, (), None, {}, (), {}, (), None, {}, {})
+    facility = Facility("grid", region.code, {}, (), place)
     found = grid.factors(facility, Chooser(case, datasets))
     for name, figure in (("generation", found.generation), ("upstream", found.upstream), ("losses", found.losses)):
         if figure is not None:
