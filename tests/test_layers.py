@@ -41,7 +41,7 @@ SIBLINGS_SHARED = {
     "schema": {"quantity", "activity"},
     "methods": {"factor"},
     "importers": {"text"},
-    "report": {"blocks", "document", "numbers", "html"},
+    "report": {"blocks", "disclosed", "document", "numbers", "html"},
 }
 ASSEMBLES = {"report.outline"}
 """Chooses among the formats, and is imported by none of them."""
