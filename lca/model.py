@@ -185,11 +185,18 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A contract for electricity: its factor and the share of consumption that it covers."""
+    """A contract for electricity: its factor, and the share or the volume of consumption that it covers."""
 
+    key: str
+    """Its path in the case."""
     kind: str
     name: str
+    market: str
+    """Where it may be applied, for one that belongs to no facility."""
+    criteria: Mapping[str, str]
+    """Of the Scope 2 Quality Criteria, those answered: yes or no."""
     figures: Mapping[str, Figure]
+    """Of `factor covers volume`, those declared."""
     place: Place
 
 
@@ -366,6 +373,8 @@ class Case:
     activities: tuple[Activity, ...]
     organisation: Organisation | None
     entities: Mapping[str, Entity]
+    instruments: tuple[Instrument, ...]
+    """Those that belong to a market, not to a facility."""
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""
@@ -375,6 +384,8 @@ class Case:
     """Every file read, by its path as the case names it, with its SHA-256."""
     document: Mapping[str, Any]
     """The case as written, in plain data."""
+    findings: tuple[Finding, ...] = ()
+    """What was found in reading it and the records that it names."""
 
 
 @dataclass(frozen=True)
@@ -479,6 +490,8 @@ class Inventory:
     """The bibliography entries that the figures cite."""
     datasets: Mapping[str, str]
     """Every file of the data sets that was read, with its SHA-256."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the data sets call the devices, hosts and locations that the case names."""
 
     def value(self, figure: Figure | str) -> float | None:
         """The number of a figure, or of a total by its id, in the figure's unit."""

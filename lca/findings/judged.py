@@ -67,6 +67,31 @@ JUDGED: dict[str, Entry] = {
         "It is needed for {needed_for}; a missing factor is never a silent default.",
         "See `lca factors {what}`, write the amount in a unit that has a factor, or give `factor:` yourself.",
     ),
+    "instrument-ineligible": warning(
+        "{name} is not applied: it fails that it {failed}",
+        "An instrument counts only when it meets every Scope 2 Quality Criterion (Scope 2 Guidance, chapter 7).",
+        "It is printed with the others; the consumption falls to the next level of the hierarchy.",
+    ),
+    "instrument-without-market": warning(
+        "{name} is of the market `{market}`, where nothing is consumed",
+        "A surplus in one market covers nothing in another.",
+        "Give `market:` as the facilities' country, or leave the instrument out.",
+    ),
+    "instrument-without-amount": error(
+        "nothing says how much {name} covers",
+        "Without a volume or a share there is nothing to apply.",
+        "Give `volume` in MWh, or `covers` as a share of the facility's consumption.",
+    ),
+    "volume-without-meter": error(
+        "{name} has a volume, but the consumption of `{facility}` is not known",
+        "What share it covers decides the market-based result.",
+        "Give the facility `electricity: {{metered: …}}`, or the contract `covers`.",
+    ),
+    "no-meter": warning(
+        "the electricity of `{facility}` is that of its workloads alone",
+        "What else runs there, and what stands idle, is bought too.",
+        "Give `electricity: {{metered: …}}` from the meter or the invoices.",
+    ),
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",
@@ -87,6 +112,18 @@ JUDGED: dict[str, Entry] = {
         "what the host of `{name}` draws is not counted: power is given per device, and nothing is said of the host",
         "CPU, memory, network and fans draw power too; if the power was taken at the node they are in it.",
         "Add `host:` or `host_power:` to the hardware, or `measured_at: node` to the workload.",
+    ),
+    "reserved-of-record": warning(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of the record {file}",
+        "A record of a device holds what all who share it drew; only that of the share is the workload's own.",
+        "Remove `reserved` if the workload had whole devices, or state its own energy.",
+    ),
+    "reserved-of-energy": note(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of `{run}`: `{key}` is taken as that of the "
+        "workload alone",
+        "The share reserved belongs to the hardware (RR / ToR of the SCI); an energy that is stated is already the "
+        "workload's.",
+        "If it is the energy of whole devices, state the workload's part of it.",
     ),
     "embodied-not-quantified": warning(
         "the manufacture of the devices of `{name}` is not quantified: {problem}",
@@ -135,6 +172,11 @@ JUDGED: dict[str, Entry] = {
         "`losses` of `{facility}` does not say of what; taken as the share of the electricity injected into the grid",
         "Per delivered kilowatt-hour it is loss / (1 − loss); the two definitions differ.",
         "Write `losses: {{value: 5.1 %, basis: injected}}` (or `delivered`).",
+    ),
+    "biogenic-co2": error(
+        "biogenic CO2 released at `{facility}` belongs in no scope",
+        "It was taken from the air before; it is reported beside the scopes, which is not done here yet.",
+        "Remove it, and name it under `exclusions:` with its mass.",
     ),
     "no-residual-mix": note(
         "no residual mix for `{facility}` is declared: the grid average stands in for electricity that no contract "

@@ -58,7 +58,13 @@ def upstream_of_lifecycle(published: kgCO2e_per_kWh, generation: kgCO2e_per_kWh)
 
 @equation("f", "ghgp-scope2-2015#chapter 6", parts="f_part")
 def factor_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
-    """A factor from its parts: gases, or technologies."""
+    """A factor of generation from its parts: gases, or technologies."""
+    return total(*parts)
+
+
+@equation("w", "ghgp-scope3-2011#category 3", parts="w_part")
+def upstream_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
+    """An upstream factor from its parts, the technologies."""
     return total(*parts)
 
 
@@ -72,6 +78,18 @@ def losses_per_delivered(loss: ratio) -> ratio:
 def factor_of_losses(losses: ratio, *parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """Generation, and upstream where it is known, of what is lost per kilowatt-hour delivered."""
     return losses * total(*parts)
+
+
+@equation("λ", "ghgp-scope3-2011#category 3", lost="f_loss", generation="f")
+def losses_behind(lost: kgCO2e_per_kWh, generation: kgCO2e_per_kWh) -> ratio:
+    """Losses per kilowatt-hour delivered behind a published factor of losses: what was lost is what was generated."""
+    return lost / generation
+
+
+@equation("f_loss", "ghgp-scope3-2011#category 3", parts="f_loss")
+def losses_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
+    """A factor of losses from its parts: generation and upstream of what is lost."""
+    return total(*parts)
 
 
 def factors(facility: Facility, choices: Choices) -> Grid:
@@ -111,15 +129,15 @@ def factors(facility: Facility, choices: Choices) -> Grid:
         place=place,
         boundary="upstream|losses|upstream-losses",
     )
+    own = upstream is not None or "grid" in stated
     if upstream is None:
         upstream = published.get("upstream") or _upstream(facility, generation, choices)
+    if losses is None and "losses" in published and not own:
+        lost = [published[name] for name in ("losses", "upstream-losses") if name in published]
+        id, name = f"{facility.key}.loss_factor", "Factor of grid losses"
+        return Grid(generation, upstream, derive(id, name, losses_of_parts, parts=lost))
     if losses is None and "losses" in published:
-        parts = [published[name] for name in ("losses", "upstream-losses") if name in published]
-        return Grid(
-            generation,
-            upstream,
-            derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_parts, parts=parts),
-        )
+        return Grid(generation, upstream, _losses_of_own(facility, published["losses"], generation, upstream, choices))
     if losses is None:
         losses = choices.pick(
             "losses",
@@ -131,6 +149,21 @@ def factors(facility: Facility, choices: Choices) -> Grid:
             optional=True,
         )
     return Grid(generation, upstream, _factor_of_losses(facility, losses, generation, upstream, choices))
+
+
+def _losses_of_own(
+    facility: Facility, lost: Figure, generation: Figure, upstream: Figure | None, choices: Choices
+) -> Figure | None:
+    """Losses where generation or upstream is the case's own: the published share of losses, at the case's factors."""
+    published: Figure | None = generation
+    if "grid" in facility.figures:
+        published = _published(facility, facility.location or "", f"{facility.key}.published_grid", choices)
+    if published is None:
+        return None
+    name = "Grid losses per kilowatt-hour delivered, behind their published factor"
+    share = derive(f"{facility.key}.losses_behind", name, losses_behind, lost=lost, generation=published)
+    parts = [generation, upstream] if upstream else [generation]
+    return derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_losses, losses=share, parts=parts)
 
 
 def _factor_of_losses(
@@ -293,7 +326,7 @@ def _upstream(facility: Facility, generation: Figure, choices: Choices) -> Figur
         of_country = _split(facility, mix, published, f"{facility.key}.mix.generation", choices)
         return derive(name, words, upstream_of_lifecycle, published=published, generation=of_country)
     parts = _parts(mix, name, "upstream", upstream_part)
-    return derive(name, f"Upstream factor of {where}, modelled from its mix", factor_of_parts, parts=parts)
+    return derive(name, f"Upstream factor of {where}, modelled from its mix", upstream_of_parts, parts=parts)
 
 
 def _national(facility: Facility, generation: Figure, choices: Choices) -> tuple[Figure, Figure] | None:
