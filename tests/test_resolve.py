@@ -448,7 +448,7 @@ def test_reserved__a_record_of_the_device__is_not_scaled__and_warned_of(of):
 BRITISH = LOCATED.replace("location: FR", "location: GB, pue: 1")
 # DESNZ 2024, kg/kWh: generation of which CO2 0.20493, CH4 0.0009, N2O 0.00122 under AR5; losses 0.0183; upstream
 # 0.0459, and of losses 0.00397.
-GENERATED = 0.20493 + 0.0009 * 29.8 / 28 + 0.00122 * 273 / 265
+GENERATED = 0.20493 + 0.0009 * 27 / 28 + 0.00122 * 273 / 265
 
 
 @pytest.mark.parametrize(
