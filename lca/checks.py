@@ -325,13 +325,41 @@ OIL_PARTS = ("mix.direct", "grid")
 """Where the generation factor of a facility keeps the parts of its technologies."""
 
 
+def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Where the case describes the parts of a machine that has a footprint: how far are the two apart?"""
+    described = {
+        f"{asset.key}.{key}"
+        for asset in inventory.case.assets.values()
+        for key, parts in (("embodied", asset.parts), ("host_embodied", asset.host_parts))
+        if parts
+    }
+    figures = {figure.id: figure for figure in walk(inventory.roots)}
+    for decision in inventory.decisions:
+        if decision.id not in described or decision.place is None or decision.taken not in figures:
+            continue
+        taken, other = figures[decision.taken], decision.alternatives[0]
+        ours, theirs = inventory.value(taken), inventory.value(other)
+        if ours and theirs is not None:
+            yield finding(
+                "embodied-two-ways",
+                decision.place,
+                id=decision.id,
+                taken=quantity(ours, taken.unit),
+                other=quantity(theirs, other.unit),
+                ratio=number(theirs / ours, 3),
+                rule=decision.rule,
+                case=inventory.case.path,
+                other_id=other.id,
+            )
+
+
 def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does everything that is declared enter the result? Asked once there is one."""
     if inventory.failed:
         return
     used = [
         figure.reason
-        for figure in leaves([*inventory.totals.values(), *(line.figure for line in inventory.lines)])
+        for figure in leaves([*inventory.roots, *(line.figure for line in inventory.lines)])
         if isinstance(figure.reason, Given)
     ]
     for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}):
@@ -385,5 +413,6 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     claims_reproduced,
     intensity_plausible,
     oil_in_mix,
+    footprints_agree,
     every_figure_used,
 )
