@@ -200,15 +200,22 @@ class Comparison:
 
     @property
     def difference(self) -> str:
-        """By how much the claim differs from ours, in words; nothing where it does not."""
+        """How ours differs from the claim, in words (`2.3 % less`); nothing where it does not."""
         if self.same:
             return ""
-        if not self.ours:
-            return "ours is zero"
-        ratio = self.claimed / self.ours
-        if ratio >= 10:
+        if not self.ours or not self.claimed:
+            return "ours is zero" if not self.ours else "the claim is zero"
+        ratio = self.ours / self.claimed
+        if ratio >= FAR_APART:
             return f"{number(ratio, 3)} times as much"
-        return f"{100 * (ratio - 1):+.2f} %".replace("-", "−")
+        if 0 < ratio <= 1 / FAR_APART:
+            return f"the claim is {number(1 / ratio, 3)} times as much"
+        percentage = abs(100 * (ratio - 1))
+        return f"{number(percentage, 2 if percentage < 100 else 3)} % {'more' if ratio > 1 else 'less'}"
+
+
+FAR_APART = 10
+"""A ratio from which a percentage says less than the ratio."""
 
 
 def hold(claim: Claim, inventory: Inventory, unit: str) -> Comparison | None:
@@ -308,6 +315,30 @@ def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     return min(values), max(values)
 
 
+OIL_WORTH_SAYING = 0.05
+
+
+def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a generation factor lean on the direct factor of oil, which no oil-fired plant reaches?"""
+    if "operational" not in inventory.totals:
+        return
+    below = {figure.id: figure for figure in walk([inventory.totals["operational"]])}
+    for facility in inventory.case.facilities.values():
+        part = next((below[id] for id in (f"{facility.key}.{way}.oil" for way in OIL_PARTS) if id in below), None)
+        if part is None:
+            continue
+        share, direct = part.inputs
+        made = inventory.value(share)
+        if made and made > OIL_WORTH_SAYING:
+            place = facility.places.get("location", facility.place)
+            factor = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
+            yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=factor)
+
+
+OIL_PARTS = ("mix.direct", "grid")
+"""Where the generation factor of a facility keeps the parts of its technologies."""
+
+
 def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Where the case describes the parts of a machine that has a footprint: how far are the two apart?"""
     described = {
@@ -397,6 +428,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     misstatements_material,
     claims_reproduced,
     intensity_plausible,
+    oil_in_mix,
     footprints_agree,
     every_figure_used,
 )

@@ -43,7 +43,7 @@ SIBLINGS_SHARED = {
     "schema": {"quantity", "activity", "parts"},
     "methods": {"consolidation", "factor"},
     "importers": {"text"},
-    "report": {"blocks", "document", "numbers", "html"},
+    "report": {"blocks", "disclosed", "document", "numbers", "html"},
 }
 ASSEMBLES = {"report.outline"}
 """Chooses among the formats, and is imported by none of them."""

@@ -202,6 +202,19 @@ JUDGED: dict[str, Entry] = {
         "Added to a life-cycle factor they would count twice.",
         "Declare `upstream:` and `losses:`, or `grid: {{value: …, boundary: generation}}`.",
     ),
+    "lifecycle-not-published": note(
+        "no life-cycle factor is published for {where} and {year}, the year of its generation mix: generation and "
+        "upstream of `{facility}` are modelled from its mix and the world's factor of each technology",
+        "Elsewhere the two add up to a published factor; here nothing holds their sum.",
+        "Declare `grid: {{value: …, boundary: generation}}` and `upstream:` with their source.",
+    ),
+    "oil-in-mix": warning(
+        "oil makes {share} of the generation mix of `{facility}`, and its direct factor, {factor}, is too low: scope 2 "
+        "is understated",
+        "A plant would need an efficiency of 69 % to emit so little (77.4 kg CO2 per GJ of fuel oil, IPCC 2006). What "
+        "scope 2 lacks stands upstream: the sum of both is the published life-cycle factor.",
+        "Declare `grid: {{value: …, boundary: generation}}` from the national authority or the supplier.",
+    ),
     "lifecycle-in-scope-2": warning(
         "the `grid` factor of `{facility}` is a life-cycle factor",
         "Scope 2 holds the emissions of generation only; upstream and losses belong in scope 3, category 3.",
