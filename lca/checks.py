@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lca import units
+from lca import consistency, units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
@@ -261,4 +261,5 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     claims_reproduced,
     intensity_plausible,
     every_figure_used,
+    *consistency.QUESTIONS,
 )

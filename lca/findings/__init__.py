@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
 from lca.findings.records import RECORDS
 from lca.findings.written import WRITTEN
 from lca.model import Finding, Place
 
-CATALOGUE = WRITTEN | RECORDS | JUDGED
+CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
