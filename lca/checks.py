@@ -68,8 +68,10 @@ def _power_per_device(run: Workload) -> tuple[float, Place] | None:
         devices = record.facts.get("devices") or record.facts.get("gpu_count")
         if energy and duration and devices and isinstance(energy.reason, Given) and isinstance(duration.reason, Given):
             hours = (duration.reason.value or 0.0) * float(devices.partition(",")[0])
+            bridged = record.figures.get("bridged_energy")
+            over_gaps = (bridged.reason.value or 0.0) if bridged and isinstance(bridged.reason, Given) else 0.0
             if hours and energy.reason.value is not None:
-                return energy.reason.value / hours, energy.reason.place
+                return (energy.reason.value + over_gaps) / hours, energy.reason.place
     return None
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 import lca
+from lca.assumptions import register
 from lca.datasets import Datasets
+from lca.model import Given, leaves
 
 DATA = Datasets()
 
@@ -261,3 +263,53 @@ def test_country__of_a_cloud_region__is_that_of_its_place(found):
     files = {"emissions.csv": HEADER + run_of("2024-03-02T20:00:00")}
     swaps = ((STATED, RECORDED), ("location: FR", 'location: "aws:eu-west-3"'))
     assert "record-elsewhere" not in found(*swaps, files=files)
+
+
+def test_hardware__of_runs_that_differ__is_refused(found):
+    """8 and 4 devices: without device-hours there is no one count."""
+    rows = run_of("2024-03-02T20:00:00") + run_of("2024-03-03T20:00:00", id="b", count=4)
+    files = {"emissions.csv": HEADER + rows}
+    refused = found((STATED, RECORDED), files=files)["record-mixed-hardware"]
+    assert refused.severity == "error"
+    assert "8 x NVIDIA H100 80GB HBM3, 4 x NVIDIA H100 80GB HBM3" in refused.message
+    assert "record-mixed-hardware" not in found((STATED, f"device_hours: 120 h, {RECORDED}"), files=files)
+
+
+def test_hardware__of_two_models__is_refused_whatever_the_hours(found):
+    rows = run_of("2024-03-02T20:00:00") + run_of("2024-03-03T20:00:00", id="b").replace("H100 80GB HBM3", "L40S")
+    files = {"emissions.csv": HEADER + rows}
+    assert "record-mixed-hardware" in found((STATED, f"device_hours: 120 h, {RECORDED}"), files=files)
+
+
+def test_audit__of_runs_of_different_hardware__says_which(command, tmp_path):
+    record = tmp_path / "e.csv"
+    rows = run_of("2024-03-02T20:00:00") + run_of("2024-03-03T20:00:00", id="b", count=4)
+    record.write_text(HEADER + rows, encoding="utf-8")
+    ran = command("audit", record, "--to", tmp_path / "out")
+    assert ran.status == 1
+    assert "record-mixed-hardware" in ran.err
+    assert "not-a-number" not in ran.err
+
+
+# --------------------------------------------------------------------------------------------------
+# Gaps
+
+
+def test_gap__is_an_assumption_of_its_own(account):
+    """Eight devices at 500 W, 2 h recorded around a hole of 5 h: 8 kWh measured, 20 kWh assumed, 0 to 20."""
+    stamps = [minutes for start in (0, 360) for minutes in range(start, start + 61, 1)]
+    rows = [f"2024/03/02 {at // 60:02}:{at % 60:02}:00, {device}, 500 W\n" for at in stamps for device in range(8)]
+    files = {"log.csv": "timestamp, index, power.draw [W]\n" + "".join(rows)}
+    inventory = account(changed((STATED, LOGGED)), files)
+    by_id = {leaf.id: leaf.reason for leaf in leaves([inventory.totals["energy.accelerators"]])}
+    recorded, bridged = (by_id[f"log.csv#{part}"] for part in ("energy", "gaps"))
+    assert isinstance(recorded, Given)
+    assert isinstance(bridged, Given)
+    assert bridged.spread is not None
+
+    assert inventory.value("energy.accelerators") == pytest.approx(28)
+    assert (recorded.value, recorded.quality) == (pytest.approx(8), "measured")
+    assert (bridged.value, bridged.quality) == (pytest.approx(20), "assumed")
+    assert (bridged.spread.low, bridged.spread.high) == (0, pytest.approx(20))
+    assert "log.csv#gaps" in {assumption.id for assumption in register(inventory)}
+    assert "log.csv#gaps" in {swing.id for swing in lca.tornado(inventory).swings}
