@@ -117,6 +117,8 @@ def _facts(record: Record | None) -> dict[str, str]:
         return {}
     facts, datasets = record.facts, Datasets()
     said: dict[str, str] = {"count": facts.get("devices") or facts.get("gpu_count") or "1"}
+    if "," in said["count"]:  # runs of different hardware have no one count; a check refuses them
+        del said["count"]
     for name in (facts.get("names"), facts.get("gpu_model")):
         bare = re.sub(r"^\d+ x ", "", (name or "").split(", ")[0])
         if bare and (thing := datasets.thing(bare)):
