@@ -384,6 +384,8 @@ class Case:
     """Every file read, by its path as the case names it, with its SHA-256."""
     document: Mapping[str, Any]
     """The case as written, in plain data."""
+    findings: tuple[Finding, ...] = ()
+    """What was found in reading it and the records that it names."""
 
 
 @dataclass(frozen=True)
@@ -488,6 +490,8 @@ class Inventory:
     """The bibliography entries that the figures cite."""
     datasets: Mapping[str, str]
     """Every file of the data sets that was read, with its SHA-256."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the data sets call the devices, hosts and locations that the case names."""
 
     def value(self, figure: Figure | str) -> float | None:
         """The number of a figure, or of a total by its id, in the figure's unit."""

@@ -82,6 +82,11 @@ def _quantity(section: type[Section], key: str) -> Quantity:
     return next(item for item in section.model_fields[key].metadata if isinstance(item, Quantity))
 
 
+def outside(file: Path, case: Path) -> bool:
+    """Whether a file lies outside the folder of the case, which is what is handed on."""
+    return not file.resolve().is_relative_to(case.parent.resolve())
+
+
 class Nouns:
     """Builds the nouns from the form; what refers to nothing is reported."""
 
@@ -193,6 +198,8 @@ class Nouns:
         instruments = self._instruments(section.instruments, *where, "instruments")
         if section.electricity:
             inner, inner_places = self._figures(section.electricity, *where, "electricity")
+            if section.electricity.measured_at == "node" and "metered" in inner:
+                inner["metered"] = replace(inner["metered"], unit="kWh_it")
             figures |= inner
             places |= inner_places
         facility = Facility(
@@ -205,10 +212,7 @@ class Nouns:
             section.entity,
             section.owned,
             section.control,
-            {
-                **({"market": section.market} if section.market else {}),
-                **({"metered_at": section.electricity.measured_at} if section.electricity else {}),
-            },
+            {"market": section.market} if section.market else {},
         )
         if section.entity is not None:
             self._refer("entity", section.entity, self.entities, (*where, "entity"))
@@ -377,7 +381,7 @@ class Nouns:
         if not target.is_file():
             self.found.append(finding("evidence-missing", reference.place, file=reference.path))
             return None
-        if not target.resolve().is_relative_to(self.path.parent.resolve()):
+        if outside(target, self.path):
             self.found.append(finding("evidence-outside", reference.place, file=reference.path))
         record = importers.read(target, reference.path)
         self.records[reference.path] = record

@@ -27,7 +27,7 @@ from lca.methods import (
 )
 from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
 from lca.statement import attributed, statement
-from lca.totals import totals
+from lca.totals import add_by_place, totals
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
         made |= attributed(totals(of_workloads, parts, list(case.workloads.values())))
+    add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
 
 
@@ -122,7 +123,7 @@ def _site(
 ) -> list[Line]:
     """The lines of a facility's electricity in the inventory."""
     owned, control = _of_site(facility, case, choices)
-    beyond = facility.words.get("metered_at") == "node"
+    beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
     pue = (facility.figures.get("pue") or _published_pue(facility, choices)) if beyond else None
     poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
     lines: list[Line] = []
