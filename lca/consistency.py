@@ -265,6 +265,9 @@ def _stated(run: Workload, asset: Asset, inventory: Inventory) -> tuple[str, Fig
             return None
         hours = _hours(time) if stated is not None or not duration else f"({number(count)} × {_hours(duration)})"
         arithmetic = f"{_written(figure)} ∕ {hours}"
+        share = _given(asset.figures.get("reserved"))
+        if share:  # an energy is that of the workload alone, on its share of each device
+            time, arithmetic = time * share, f"{arithmetic} ∕ {number(100 * share)} % reserved"
         pue = _given(inventory.case.facilities[asset.facility].figures.get("pue"))
         if key == "site_energy" and pue:
             value, arithmetic = value / pue, f"{arithmetic} ∕ PUE {number(pue)}"

@@ -203,6 +203,14 @@ def test_power__that_the_hardware_can_draw__is_taken(found, way):
     assert "power-implausible" not in found(("utilisation: 80 %", way))
 
 
+def test_power__of_a_reserved_share__is_that_of_the_share(found):
+    """7 kWh in 10 h on a tenth of eight devices are 875 W for a whole one; the same on all of each are 87.5 W."""
+    tenth = ("facility: site}\nw", "facility: site, reserved: 10 %}\nw")
+    assert "power-implausible" not in found(tenth, ("utilisation: 80 %", "energy: 7 kWh"))
+    said = found(tenth, ("utilisation: 80 %", "energy: 60 kWh"))["power-implausible"]
+    assert "is 7500 W per device (60 kWh ∕ (8 × 10 h) ∕ 10 % reserved)" in said.message
+
+
 def test_power__above_the_rating__is_said_once(found):
     said = found(("utilisation: 80 %", "power: 300 kW"))
     assert "power-above-rating" in said
@@ -308,8 +316,10 @@ def test_gap__is_an_assumption_of_its_own(account):
     assert bridged.spread is not None
 
     assert inventory.value("energy.accelerators") == pytest.approx(28)
-    assert (recorded.value, recorded.quality) == (pytest.approx(8), "measured")
-    assert (bridged.value, bridged.quality) == (pytest.approx(20), "assumed")
-    assert (bridged.spread.low, bridged.spread.high) == (0, pytest.approx(20))
+    assert recorded.value == pytest.approx(8)
+    assert bridged.value == pytest.approx(20)
+    assert (recorded.quality, bridged.quality) == ("measured", "assumed")
+    assert bridged.spread.low == 0
+    assert bridged.spread.high == pytest.approx(20)
     assert "log.csv#gaps" in {assumption.id for assumption in register(inventory)}
     assert "log.csv#gaps" in {swing.id for swing in lca.tornado(inventory).swings}
