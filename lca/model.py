@@ -171,6 +171,8 @@ class Boundary:
     gwp_set: str
     gwp_place: Place
     exclusions: tuple[Exclusion, ...] = ()
+    early_retirement: str = "write-off"
+    """Who bears what an early retirement leaves: a line of its own, or those who used the asset last."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,32 @@ class Organisation:
     consolidation: Approach
     words: Mapping[str, str]
     """Description, address, legal id, who is responsible: those declared."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """The inventory against which progress is measured, as it was reported, and the policy of its recalculation."""
+
+    year: int
+    reason: str
+    figures: Mapping[str, Figure]
+    """Of `scope1 location market scope3`, those declared."""
+    threshold: Figure
+    policy: str
+    """Which test decides: net, or absolute."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """A change that touches the base year."""
+
+    key: str
+    date: str
+    what: str
+    trigger: str
+    figures: Mapping[str, Figure]
     place: Place
 
 
@@ -296,6 +324,8 @@ class Asset:
     lifetime_utilisation reserved`, those declared."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    acquired: date | None = None
+    retired: date | None = None
 
     @property
     def key(self) -> str:
@@ -375,6 +405,8 @@ class Case:
     entities: Mapping[str, Entity]
     instruments: tuple[Instrument, ...]
     """Those that belong to a market, not to a facility."""
+    base_year: BaseYear | None
+    recalculations: tuple[Recalculation, ...]
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""
