@@ -141,7 +141,7 @@ def embodied_within_hardware(inventory: Inventory, datasets: Datasets) -> Iterat
         for line in inventory.lines:
             run = case.workloads.get(line.activity)
             reason = line.figure.reason
-            if run is None or run.asset != asset.id or not isinstance(reason, Derived):
+            if line.view != "workload" or run is None or run.asset != asset.id or not isinstance(reason, Derived):
                 continue
             if not {"time", "lifetime"} <= reason.inputs.keys():
                 continue
