@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from lca import units
+from lca import consistency, units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
@@ -82,8 +82,10 @@ def _power_per_device(run: Workload) -> tuple[float, Place] | None:
         devices = record.facts.get("devices") or record.facts.get("gpu_count")
         if energy and duration and devices and isinstance(energy.reason, Given) and isinstance(duration.reason, Given):
             hours = (duration.reason.value or 0.0) * float(devices.partition(",")[0])
+            bridged = record.figures.get("bridged_energy")
+            over_gaps = (bridged.reason.value or 0.0) if bridged and isinstance(bridged.reason, Given) else 0.0
             if hours and energy.reason.value is not None:
-                return energy.reason.value / hours, energy.reason.place
+                return (energy.reason.value + over_gaps) / hours, energy.reason.place
     return None
 
 
@@ -431,4 +433,5 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     oil_in_mix,
     footprints_agree,
     every_figure_used,
+    *consistency.QUESTIONS,
 )

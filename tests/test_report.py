@@ -27,7 +27,7 @@ from hypothesis import strategies as some
 import lca
 from lca import cli
 from lca.datasets import Datasets
-from lca.model import walk
+from lca.model import Figure, Given, Place, walk
 from lca.report import html as screen
 from lca.report import json as formats
 from lca.report import numbers, outline
@@ -761,3 +761,9 @@ def test_shown__never_more_than_four_digits(rendered, name):
         shown = document.figure(id)
         digits = re.sub(r"[^0-9]", "", shown.value).lstrip("0")
         assert len(digits.rstrip("0")) <= 4, (id, shown.value)
+
+
+@pytest.mark.parametrize(("hours", "text"), [(8760, "1 year"), (17520, "2 years"), (9636, "1.10 years")])
+def test_lifetime__of_one_year__is_singular(hours, text):
+    lifetime = Figure("lifetime", "Lifetime", "h", Given(hours, Place("case.yaml"), "declared"))
+    assert numbers.shown(lifetime, "lifetime", hours).text.replace(numbers.NARROW, " ") == text
