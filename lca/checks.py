@@ -12,6 +12,7 @@ from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
+from lca.methods.refrigerant import is_balance
 from lca.model import Asset, Claim, Facility, Finding, Given, Inventory, Place, Workload, walk
 from lca.totals import UNITS
 
@@ -253,6 +254,16 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
                 yield finding("no-effect", section.places[key], key=figure.id, reason="nothing in it uses it")
 
 
+def balances_positive(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a mass balance leave gas that escaped, and not gas that came from nowhere?"""
+    for activity in inventory.case.activities:
+        for figure in walk(line.figure for line in inventory.lines if line.activity == activity.key):
+            value = inventory.value(figure)
+            if is_balance(figure) and value is not None and value < 0:
+                mass = quantity(value, figure.unit)
+                yield finding("balance-negative", activity.place, name=activity.title, mass=mass)
+
+
 CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     pue_in_range,
     power_within_rating,
@@ -260,5 +271,6 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     overhead_stated,
     claims_reproduced,
     intensity_plausible,
+    balances_positive,
     every_figure_used,
 )

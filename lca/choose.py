@@ -324,12 +324,35 @@ class Chooser:
         self._figures[id] = self._figure(name, unit, entries[0], "dataset" if own else "assumed", None, None)
         return self._figures[id]
 
+    def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
+        if gas := self.datasets.gas(text):
+            return {gas: None}
+        blend = self.datasets.blend(text)
+        if not blend:
+            known = [*self.datasets.gas_words(), *self.datasets.blend_words()]
+            self.report("unknown-gas", place, gas=text, nearest=nearest(text, known))
+        return {
+            gas: self._figure(f"Share of {gas} in {row.attributes['blend']}", "1", row, "dataset", None, None)
+            for gas, row in blend.items()
+        }
+
+    def period(self) -> Figure | None:
+        period = self.case.boundary.period
+        if period is None:
+            return None
+        days = (period.end - period.start).days + 1
+        written = f"{period.start} to {period.end}"
+        given = Given(24.0 * days, Place(self.case.path), "declared", written=written)
+        return self.once("period", lambda: Figure("period", "Period of the inventory", "h", given))
+
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
-        potentials = self.datasets.gwp(name)
-        row = potentials[gas]
+        row = self.datasets.gwp(name).get(gas)
+        if row is None:
+            self.report("gas-without-potential", place, gas=gas, set=name)
+            return None
         title = f"Global warming potential of {gas.replace('-', ', ')}, {name}"
-        unit = f"kgCO2e/kg{gas.removesuffix('-fossil')}"
+        unit = f"kgCO2e/kg{_group(row)}"
         if row.id not in self._figures:
             self._figures[row.id] = Figure(row.id, title, unit, _given(row, row.value, "dataset", None))
         return self._figures[row.id]
@@ -391,6 +414,13 @@ def _kinded(kind: str, row: Factor) -> str:
     """The unit of a row, its kind included: a gas stays a gas."""
     gas = row.attributes.get("gas")
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
+
+
+def _group(row: Factor) -> str:
+    """The gas of a potential, or the group of gases that it is of; what stands outside the seven by its protocol."""
+    if row.attributes.get("protocol") == "kyoto":
+        return row.attributes["group"]
+    return "Montreal" if row.attributes.get("protocol") == "montreal" else "Other"
 
 
 def _mass(row: Factor) -> str:

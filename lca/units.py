@@ -65,6 +65,11 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
     "kWh_it": ("kWh_site",),
     # A load moved over a distance.
     "t*km": ("tkm",),
+    # A mass of a gas is a mass; what is weighed becomes a gas where its potential is applied.
+    "kg": (
+        *("kgCO2", "kgCH4", "kgN2O", "kgHFC", "kgPFC", "kgSF6", "kgNF3"),
+        *("kgMontreal", "kgOther"),
+    ),
     "L_site": ("L",),
     "L_source": ("L",),
     # What has neither basis nor view may be taken into any; a basis never becomes another.
@@ -181,7 +186,7 @@ def _parsed(unit: str) -> object:
     for spelling, ours in _SPELLINGS:
         text = text.replace(spelling, ours)
     text = re.sub(r"\s*/\s*|\s+per\s+", "/", _GAS_AFTER_SPACE.sub(r"\1\2", text))
-    if not _UNIT.fullmatch(text) or (text != "1" and re.search(r"(?<![A-Za-z])\d|\^|\*\*", text)):
+    if not _UNIT.fullmatch(text) or (text != "1" and re.search(r"(?<![A-Za-z])\d|\^|\*\*", text.removeprefix("1/"))):
         raise UnitError("unknown-unit", unit=unit)
     try:
         return registry().parse_units(text if text != "1" else "")

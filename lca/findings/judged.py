@@ -58,9 +58,23 @@ JUDGED: dict[str, Entry] = {
         "Give `power:` in the hardware, or energy in another way.",
     ),
     "unknown-gas": error(
-        "no gas called `{gas}` is known",
+        "no gas called `{gas}` is known{nearest}",
         "Its global warming potential decides the result.",
-        "One of: {allowed}.",
+        "Write it as `R-410A`, `HFC-134a`, `SF6`; `lca factors {gas}` searches for it.",
+    ),
+    "gas-without-potential": warning(
+        "the set {set} has no potential of {gas}: what of it escaped is not counted",
+        "A gas without a potential has a mass, and no CO2e.",
+        "Name a set that has it, as in `gwp: AR6`; those without one are hydrocarbons and the like.",
+    ),
+    "gas-outside-the-seven": note(
+        "{gas} of {name} is not among the seven gases: it is reported apart, in no scope",
+        "Scope 1 holds CO2, CH4, N2O, HFCs, PFCs, SF6 and NF3; gases of the Montreal Protocol and others stand beside.",
+    ),
+    "balance-negative": error(
+        "the mass balance of {name} is negative: {mass}",
+        "More gas cannot be there than was in store and purchased.",
+        "Check the stocks, what was returned, and the sign of `capacity_change` (new equipment less retired).",
     ),
     "unknown-thing": error(
         "the data sets have no factor of `{what}` per {amount} in their table {kind}{nearest}",
@@ -95,7 +109,8 @@ JUDGED: dict[str, Entry] = {
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",
-        "Give `amount`, or for freight `mass` and `distance`.",
+        "Give `amount`; for freight `mass` and `distance`; for a gas `released`, its mass balance, or `charge` and "
+        "`leak_rate`.",
     ),
     "amount-in-other-unit": error(
         "the amount of {name} does not lead to the factor, which is per {unit}",

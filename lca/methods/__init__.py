@@ -96,6 +96,15 @@ class Choices(Protocol):
     def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
         """Power of memory by the convention of the case: in kW_it, or per GB in kW_it/GB."""
 
+    def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
+        """The gases that a name stands for, by the name of the sets of potentials, each with its share of the mass.
+
+        One gas without a share, or the components of a blend; nothing, with a finding, for a name that is not known.
+        """
+
+    def period(self) -> Figure | None:
+        """How long the period of the case is; None when it has none."""
+
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         """The global warming potential of a gas under the set of the case, or under a named set."""
 
