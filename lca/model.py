@@ -171,6 +171,8 @@ class Boundary:
     gwp_set: str
     gwp_place: Place
     exclusions: tuple[Exclusion, ...] = ()
+    early_retirement: str = "write-off"
+    """Who bears what an early retirement leaves: a line of its own, or those who used the asset last."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,32 @@ class Organisation:
     consolidation: Approach
     words: Mapping[str, str]
     """Description, address, legal id, who is responsible: those declared."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """The inventory against which progress is measured, as it was reported, and the policy of its recalculation."""
+
+    year: int
+    reason: str
+    figures: Mapping[str, Figure]
+    """Of `scope1 location market scope3`, those declared."""
+    threshold: Figure
+    policy: str
+    """Which test decides: net, or absolute."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """A change that touches the base year."""
+
+    key: str
+    date: str
+    what: str
+    trigger: str
+    figures: Mapping[str, Figure]
     place: Place
 
 
@@ -296,6 +324,8 @@ class Asset:
     lifetime_utilisation reserved`, those declared."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    acquired: date | None = None
+    retired: date | None = None
 
     @property
     def key(self) -> str:
@@ -375,6 +405,8 @@ class Case:
     entities: Mapping[str, Entity]
     instruments: tuple[Instrument, ...]
     """Those that belong to a market, not to a facility."""
+    base_year: BaseYear | None
+    recalculations: tuple[Recalculation, ...]
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""
@@ -384,6 +416,8 @@ class Case:
     """Every file read, by its path as the case names it, with its SHA-256."""
     document: Mapping[str, Any]
     """The case as written, in plain data."""
+    findings: tuple[Finding, ...] = ()
+    """What was found in reading it and the records that it names."""
 
 
 @dataclass(frozen=True)
@@ -488,6 +522,8 @@ class Inventory:
     """The bibliography entries that the figures cite."""
     datasets: Mapping[str, str]
     """Every file of the data sets that was read, with its SHA-256."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the data sets call the devices, hosts and locations that the case names."""
 
     def value(self, figure: Figure | str) -> float | None:
         """The number of a figure, or of a total by its id, in the figure's unit."""

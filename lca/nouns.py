@@ -14,6 +14,7 @@ from lca.marks import Items, Table
 from lca.model import (
     Activity,
     Asset,
+    BaseYear,
     Boundary,
     Case,
     Claim,
@@ -27,6 +28,7 @@ from lca.model import (
     Organisation,
     Period,
     Place,
+    Recalculation,
     Record,
     Service,
     Workload,
@@ -35,7 +37,7 @@ from lca.schema import CaseSection
 from lca.schema.activity import ActivitySection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
-from lca.schema.organisation import EntitySection, OrganisationSection
+from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
 from lca.schema.quantity import Quantity, RecordReference, Section
 from lca.schema.workload import WorkloadSection
 
@@ -80,6 +82,11 @@ NAMES = {
 
 def _quantity(section: type[Section], key: str) -> Quantity:
     return next(item for item in section.model_fields[key].metadata if isinstance(item, Quantity))
+
+
+def outside(file: Path, case: Path) -> bool:
+    """Whether a file lies outside the folder of the case, which is what is handed on."""
+    return not file.resolve().is_relative_to(case.parent.resolve())
 
 
 class Nouns:
@@ -141,6 +148,7 @@ class Nouns:
                     Exclusion(item.what, item.reason, self._place("exclusions", position))
                     for position, item in enumerate(section.exclusions)
                 ),
+                section.organisation.early_retirement if section.organisation else "write-off",
             ),
             facilities=facilities,
             assets=assets,
@@ -149,6 +157,18 @@ class Nouns:
             organisation=self._organisation(section.organisation) if section.organisation else None,
             entities=self.entities,
             instruments=self._instruments(section.instruments, "instruments"),
+            base_year=self._base_year(section.base_year) if section.base_year else None,
+            recalculations=tuple(
+                Recalculation(
+                    _id("recalculations", position),
+                    item.date,
+                    item.what,
+                    item.trigger,
+                    self._figures(item.delta, "recalculations", position, "delta")[0],
+                    self._place("recalculations", position),
+                )
+                for position, item in enumerate(section.recalculations)
+            ),
             claims=tuple(
                 Claim(
                     item.total,
@@ -257,6 +277,13 @@ class Nouns:
         }
         return Organisation(section.name, section.consolidation, words, self._place("organisation"))
 
+    def _base_year(self, section: BaseYearSection) -> BaseYear:
+        figures, _ = self._figures(section.inventory, "base_year", "inventory")
+        policy, _ = self._figures(section, "base_year")
+        year = int(section.year.value or 0)
+        where = self._place("base_year")
+        return BaseYear(year, section.reason, figures, policy["threshold"], section.policy, where)
+
     def _activity(
         self, kind: str, section: ActivitySection, where: tuple[str | int, ...], facility: Facility | None
     ) -> Activity:
@@ -300,6 +327,8 @@ class Nouns:
             figures,
             self._place(*where),
             places,
+            section.acquired,
+            section.retired,
         )
 
     def _workload(self, name: str, section: WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
@@ -376,7 +405,7 @@ class Nouns:
         if not target.is_file():
             self.found.append(finding("evidence-missing", reference.place, file=reference.path))
             return None
-        if not target.resolve().is_relative_to(self.path.parent.resolve()):
+        if outside(target, self.path):
             self.found.append(finding("evidence-outside", reference.place, file=reference.path))
         record = importers.read(target, reference.path)
         self.records[reference.path] = record
@@ -408,7 +437,7 @@ class Nouns:
         used_assets = {run.asset for run in workloads.values()}
         used_facilities = {asset.facility for asset in assets.values()}
         for name, asset in assets.items():
-            if name not in used_assets:
+            if name not in used_assets and asset.acquired is None:
                 self.found.append(finding("unused", asset.place, kind="hardware", name=name))
         for name, facility in facilities.items():
             if name not in used_facilities and not self._emits(facility):

@@ -31,6 +31,7 @@ RELEASES = {
     "fire-suppression": Placement(1, "1", "1", "Gas that escaped from own fire suppression."),
     "other": Placement(1, "1", "1", "Gas that escaped from own equipment."),
 }
+CAPITAL = Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition.")
 INVESTMENT = Placement(3, "3.15", "5", "Share of scopes 1 and 2 of what is not controlled: an investment.")
 OUTSIDE = Placement(0, "", "", "Carbon dioxide of biomass: reported apart, in no scope.")
 OUTSIDE_THE_SEVEN = Placement(0, "", "", "A gas outside the seven of the Kyoto Protocol: reported apart, in no scope.")
@@ -82,7 +83,7 @@ _ACTIVITIES: dict[str, Placement] = {
     "commuting": Placement(3, "3.7", "3", "Ways between home and work, and work at home."),
     "waste": Placement(3, "3.5", "4", "Own waste, treated by others."),
     "purchases": Placement(3, "3.1", "4", "Goods and services bought, from cradle to gate."),
-    "capital": Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition."),
+    "capital": CAPITAL,
     "cloud": _CLOUD,
     "leased": Placement(3, "3.8", "4", "Assets leased from others and not under own control."),
     "leased_out": Placement(3, "3.13", "5", "Assets leased to others."),

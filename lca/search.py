@@ -128,7 +128,24 @@ def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[
     place = Place("lca factors")
     period = Period(date(year, 1, 1), date(year, 12, 31)) if year else None
     case = Case(
-        "", "", Boundary("workload", period, "AR6", place), {}, {}, {}, (), None, {}, (), (), {}, (), None, {}, {}
+        "",
+        "",
+        Boundary("workload", period, "AR6", place),
+        {},
+        {},
+        {},
+        (),
+        None,
+        {},
+        (),
+        None,
+        (),
+        (),
+        {},
+        (),
+        None,
+        {},
+        {},
     )
     facility = Facility("grid", region.code, {}, (), place)
     found = grid.factors(facility, Chooser(case, datasets))

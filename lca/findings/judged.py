@@ -106,6 +106,19 @@ JUDGED: dict[str, Entry] = {
         "What else runs there, and what stands idle, is bought too.",
         "Give `electricity: {{metered: …}}` from the meter or the invoices.",
     ),
+    "organic-change": note(
+        "{what} does not touch the base year",
+        "Growth and decline of what one has are what the comparison is to show (Corporate Standard, chapter 5).",
+    ),
+    "base-year-due": warning(
+        "the base year is to be recalculated: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "A comparison with an inventory of another boundary or method shows what did not happen.",
+        "Report the recalculated series (`base_year.recalculated`); the declared policy goes by the {policy} test.",
+    ),
+    "base-year-not-due": note(
+        "the base year stands: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "The declared policy goes by the {policy} test.",
+    ),
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",
@@ -127,6 +140,18 @@ JUDGED: dict[str, Entry] = {
         "what the host of `{name}` draws is not counted: power is given per device, and nothing is said of the host",
         "CPU, memory, network and fans draw power too; if the power was taken at the node they are in it.",
         "Add `host:` or `host_power:` to the hardware, or `measured_at: node` to the workload.",
+    ),
+    "reserved-of-record": warning(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of the record {file}",
+        "A record of a device holds what all who share it drew; only that of the share is the workload's own.",
+        "Remove `reserved` if the workload had whole devices, or state its own energy.",
+    ),
+    "reserved-of-energy": note(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of `{run}`: `{key}` is taken as that of the "
+        "workload alone",
+        "The share reserved belongs to the hardware (RR / ToR of the SCI); an energy that is stated is already the "
+        "workload's.",
+        "If it is the energy of whole devices, state the workload's part of it.",
     ),
     "embodied-not-quantified": warning(
         "the manufacture of the devices of `{name}` is not quantified: {problem}",
@@ -162,6 +187,11 @@ JUDGED: dict[str, Entry] = {
         "`losses` of `{facility}` does not say of what; taken as the share of the electricity injected into the grid",
         "Per delivered kilowatt-hour it is loss / (1 − loss); the two definitions differ.",
         "Write `losses: {{value: 5.1 %, basis: injected}}` (or `delivered`).",
+    ),
+    "biogenic-co2": error(
+        "biogenic CO2 released at `{facility}` belongs in no scope",
+        "It was taken from the air before; it is reported beside the scopes, which is not done here yet.",
+        "Remove it, and name it under `exclusions:` with its mass.",
     ),
     "no-residual-mix": note(
         "no residual mix for `{facility}` is declared: the grid average stands in for electricity that no contract "

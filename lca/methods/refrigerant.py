@@ -94,7 +94,7 @@ def post(activity: Activity, choices: Choices) -> list[Line]:
         return []
     lines: list[Line] = []
     for gas, share in parts.items():
-        gwp = choices.gwp(_named(gas, activity), activity.place)
+        gwp = choices.gwp(_weighed_as(activity, gas, choices), activity.place)
         if gwp is None:
             continue
         key = f"{activity.key}.{gas}" if len(parts) > 1 else activity.key
@@ -113,9 +113,22 @@ def post(activity: Activity, choices: Choices) -> list[Line]:
     return lines
 
 
-def _named(gas: str, activity: Activity) -> str:
-    """The gas as the sets of potentials name it: methane by its origin, fossil unless it is said to be of biomass."""
-    return "CH4-fossil" if gas == "CH4" and activity.words.get("origin") != "biogenic" else gas
+def _weighed_as(activity: Activity, gas: str, choices: Choices) -> str:
+    """The row of the potentials: methane by its origin, which decides what its carbon dioxide counts."""
+    origin = activity.words.get("origin")
+    if gas != "CH4":
+        if gas == "CO2" and origin == "biogenic":
+            choices.report("biogenic-co2", activity.places["origin"], facility=activity.facility)
+        elif origin:
+            reason = f"{gas} has one potential, whatever its origin"
+            choices.report("no-effect", activity.places["origin"], key="origin", reason=reason)
+        return gas
+    if origin is None:
+        rule = "The case does not say; methane is taken as fossil, whose potential is never the lower one."
+        question = f"Origin of the methane released at {activity.facility}"
+        details = {"place": activity.place, "assumed": True, "source": "ghgp-gwp-2024"}
+        choices.decide(f"{activity.key}.origin", question, "fossil", rule, **details)
+    return "CH4" if origin == "biogenic" else "CH4-fossil"
 
 
 def _mass(activity: Activity, choices: Choices) -> Figure | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from lca.schema.quantity import Quantity, Section, Words
+from lca.schema.quantity import Day, Quantity, Section, Words
 
 
 class HardwareSection(Section):
@@ -22,6 +22,10 @@ class HardwareSection(Section):
     """Whose they are: decides scope and category."""
     control: Literal["operational", "none"] | None = None
     """Who operates leased hardware."""
+    acquired: Day | None = None
+    """When it was bought: an inventory recognises its manufacture in that year."""
+    retired: Day | None = None
+    """When it left service."""
     lifetime: Annotated[Any, Quantity("h", "lifetime", usual="years", above_zero=True)] = None
     """How long the hardware serves."""
     lifetime_utilisation: Annotated[
@@ -29,7 +33,7 @@ class HardwareSection(Section):
     ] = None
     """Share of its life for which anybody reserves it; the idle rest is then carried by the users."""
     reserved: Annotated[Any, Quantity("1", "reserved share", bare=True, least=0, most=1)] = None
-    """Share of each device that is reserved (RR / ToR of the SCI)."""
+    """Share of each device that is reserved (RR / ToR of the SCI): scales manufacture, and energy from power."""
     power: Annotated[Any, Quantity("kW_it/device", "power per device", usual="W", least=0)] = None
     """Power at full load, per device, when it differs from the rated power."""
     idle_power: Annotated[Any, Quantity("kW_it/device", "idle power per device", usual="W", least=0)] = None
