@@ -61,6 +61,7 @@ class Chooser:
         self.case, self.datasets = case, datasets
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
+        self.contracts = False
         self._figures: dict[str, Figure] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
         self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
@@ -207,6 +208,9 @@ class Chooser:
             self._splits[asked] = {}
             return {}
         assumed = not (own and choice.rows[0].region in own.chain)
+        what = choice.rows[0].attributes["what"]
+        for row in choice.rows:
+            self._as_published(row)
         figures = {
             row.attributes.get("gas", ""): self._figure(
                 ", ".join(filter(None, (what, boundary, row.attributes.get("gas")))),
@@ -222,6 +226,19 @@ class Chooser:
         self._record(id, f"{boundary.capitalize()} of {what}", choice, tuple(figures.values()), place, assumed)
         self._splits[asked] = figures
         return figures
+
+    def _as_published(self, row: Factor) -> None:
+        """Record that what was published as CO2e of all gases together keeps the potentials of its publisher."""
+        used = row.attributes.get("gwp_set", self.gwp_set)
+        if row.attributes.get("gas", "") == "" and used != self.gwp_set:
+            self.decide(
+                f"gwp.{used}",
+                "Potentials in factors that are published as CO2e of all gases together",
+                f"{used}, as published",
+                f"Their gases are not told apart, and so cannot be weighed under {self.gwp_set}.",
+                assumed=True,
+                source=row.source,
+            )
 
     def _unpublished(self, kind: str, what: str, amount: str, needed_for: str, place: Place) -> None:
         """Report a thing that the tables do not know, or know per another unit only."""

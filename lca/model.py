@@ -270,7 +270,7 @@ class Activity:
     facility: str | None
     entity: str | None
     region: str | None
-    """Where its factor is looked up, when that is not where its facility stands."""
+    """Where its factor is looked up: as it says, else where its facility stands."""
     words: Mapping[str, str]
     """What it says in words: the fuel, the mode, the treatment."""
     figures: Mapping[str, Figure]

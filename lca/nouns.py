@@ -306,7 +306,7 @@ class Nouns:
             section.title or _titled(section, where),
             facility.id if facility else None,
             section.entity or (facility.entity if facility else None),
-            section.region,
+            section.region or (facility.location if facility else None),
             words,
             figures,
             self._place(*where),

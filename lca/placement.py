@@ -31,6 +31,7 @@ RELEASES = {
     "fire-suppression": Placement(1, "1", "1", "Gas that escaped from own fire suppression."),
     "other": Placement(1, "1", "1", "Gas that escaped from own equipment."),
 }
+UPSTREAM_OF_HEAT = Placement(3, "3.3", "4", "Upstream and network losses of heat, steam and cooling that were bought.")
 CAPITAL = Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition.")
 INVESTMENT = Placement(3, "3.15", "5", "Share of scopes 1 and 2 of what is not controlled: an investment.")
 OUTSIDE = Placement(0, "", "", "Carbon dioxide of biomass: reported apart, in no scope.")
@@ -78,6 +79,7 @@ def of_manufacture(owned: str) -> Placement:
 
 
 _ACTIVITIES: dict[str, Placement] = {
+    "heat": Placement(2, "2", "2", "Heat, steam and cooling that were bought."),
     "vehicles": Placement(1, "1", "1", "Owned vehicles burn their fuel themselves."),
     "travel": Placement(3, "3.6", "3", "Business travel in vehicles of others, and nights away."),
     "commuting": Placement(3, "3.7", "3", "Ways between home and work, and work at home."),

@@ -21,6 +21,7 @@ from lca.methods import (
     goods,
     grid,
     hardware,
+    heat,
     intensity,
     market,
     refrigerant,
@@ -45,6 +46,7 @@ class Resolved:
 POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
     "fuels": fuel.post,
     "refrigerants": refrigerant.post,
+    "heat": heat.post,
     **dict.fromkeys(goods.KINDS, goods.post),
 }
 """The posting rule of every kind of activity."""
@@ -61,9 +63,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     drawn = {run.id: _draw(run, case, choices) for run in case.workloads.values() if _draws(run)}
     consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
-    contracts = bool(case.instruments) or any(
-        item.instruments or "residual_mix" in item.figures for item in case.facilities.values()
-    )
+    contracts = choices.contracts = _has_contracts(case)
     sites = [market.Site(case.facilities[id], consumed[id], grids[id]) for id in grids]
     markets = market.factors(sites, case.instruments, choices) if contracts else {}
     lines: list[Line] = []
@@ -93,6 +93,15 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         made |= attributed(totals(of_workloads, parts, list(case.workloads.values())))
     add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
+
+
+def _has_contracts(case: Case) -> bool:
+    """Whether anything is bought under a contract, of which a market-based result follows for the whole."""
+    return (
+        bool(case.instruments)
+        or any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
+        or any("supplier_factor" in item.figures for item in case.activities)
+    )
 
 
 @dataclass(frozen=True)

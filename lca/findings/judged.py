@@ -130,6 +130,26 @@ JUDGED: dict[str, Entry] = {
         "A litre is no kilogram, and a kilogram no heat.",
         "Give `density`, `heating_value` with `basis`, or factors per the unit of the amount.",
     ),
+    "heating-value-unsaid": error(
+        "the heat content of {name} does not say whether it is gross or net",
+        "The gross heating value is 5 to 11 % above the net one; factors are published for both.",
+        "Add `basis: gross` (higher heating value, as on most gas bills) or `basis: net`.",
+    ),
+    "co2-not-published": error(
+        "the data sets have no CO2 of {name} beside its other gases",
+        "Nearly all that a fuel emits would be missing.",
+        "Name the fuel itself, without the machine that burns it, or give `co2`, `ch4` and `n2o`.",
+    ),
+    "upstream-missing": warning(
+        "the upstream of {name} is not quantified: {problem}",
+        "Extraction, refining and transport belong in scope 3, category 3; the total does not hold them.",
+        "Give `upstream:` with its source.",
+    ),
+    "losses-missing": note(
+        "the losses of the network that brought {name} are not quantified",
+        "What is lost on the way belongs in scope 3, category 3.",
+        "Give `losses: {{value: …, basis: delivered}}`, as the network states them.",
+    ),
     "gases-not-apart": note(
         "the gases of {name} are not told apart",
         "ISO 14064-1 (9.3.1 f) asks for direct emissions of each gas.",
@@ -174,14 +194,19 @@ JUDGED: dict[str, Entry] = {
         "Declare `upstream:` and `losses:`, or `grid: {{value: …, boundary: generation}}`.",
     ),
     "lifecycle-in-scope-2": warning(
-        "the `grid` factor of `{facility}` is a life-cycle factor",
+        "the {what} of `{facility}` is a life-cycle factor",
         "Scope 2 holds the emissions of generation only; upstream and losses belong in scope 3, category 3.",
         "Declare a generation factor, or leave `grid` out to have one from the data sets.",
     ),
+    "lifecycle-in-scope-1": warning(
+        "the {what} of {facility} is a life-cycle factor",
+        "Scope 1 holds the emissions of combustion only; upstream belongs in scope 3, category 3.",
+        "Give a factor of combustion and its `upstream`, or leave both out to have them from the data sets.",
+    ),
     "lifecycle-with-upstream": error(
-        "`upstream` is added to a life-cycle `grid` factor of `{facility}`",
+        "`{added}` is added to a life-cycle {what} of `{facility}`",
         "A life-cycle factor already holds the upstream emissions: they would count twice.",
-        "Declare a generation factor, or remove `upstream`.",
+        "Declare a factor without its upstream, or remove `{added}`.",
     ),
     "losses-basis": warning(
         "`losses` of `{facility}` does not say of what; taken as the share of the electricity injected into the grid",

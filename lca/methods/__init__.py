@@ -12,7 +12,7 @@ from lca.model import Figure, Place
 
 SUBJECTS = (
     *("workload", "grid", "market", "electricity", "hardware", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "intensity", "uncertainty"),
+    *("heat", "fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "intensity", "uncertainty"),
 )
 
 
@@ -20,6 +20,8 @@ class Choices(Protocol):
     """What a posting rule is handed: the only way to the data sets and to the record of decisions."""
 
     gwp_set: str
+    contracts: bool
+    """Whether the case has a market-based result: anywhere a contract gives every place one."""
 
     def pick(
         self,

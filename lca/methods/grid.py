@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lca.equation import equation, total
 from lca.methods import Choices
-from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED
+from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED, losses_per_delivered
 from lca.model import Facility, Figure, Given, Grid, derive
 from lca.units import TWh, kgCO2e_per_kWh, ratio
 
@@ -45,12 +45,6 @@ def upstream_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     return total(*parts)
 
 
-@equation("λ", "ghgp-scope3-2011#category 3", loss="L")
-def losses_per_delivered(loss: ratio) -> ratio:
-    """Losses per kilowatt-hour delivered, from the share of the injected electricity that is lost."""
-    return loss / (1 - loss)
-
-
 @equation("f_loss", "ghgp-scope3-2011#category 3", losses="λ", parts="f")
 def factor_of_losses(losses: ratio, *parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """Generation, and upstream where it is known, of what is lost per kilowatt-hour delivered."""
@@ -83,7 +77,7 @@ def factors(facility: Facility, choices: Choices) -> Grid:
         boundary = generation.reason.attributes.get("boundary")
         if boundary == "lifecycle":
             slug = "lifecycle-with-upstream" if upstream else "lifecycle-in-scope-2"
-            choices.report(slug, place, facility=facility.id)
+            choices.report(slug, place, facility=facility.id, what="`grid` factor", added="upstream")
         if boundary != "generation" or not where:
             if upstream is None and losses is None and boundary != "lifecycle":
                 what = "upstream emissions and grid losses"
