@@ -12,12 +12,14 @@ from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
+from lca.methods.market import ROUNDING
 from lca.methods.refrigerant import is_balance
 from lca.model import (
     Activity,
     Asset,
     Case,
     Claim,
+    Derived,
     Facility,
     Figure,
     Finding,
@@ -346,6 +348,24 @@ def _place_of(figure: Figure) -> Place:
     return figure.reason.place
 
 
+def volumes_applied(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a contract claim more than there is to cover?"""
+    case = inventory.case
+    figures = {figure.id: figure for figure in walk(inventory.totals.values())}
+    for instrument in [*case.instruments, *(item for place in case.facilities.values() for item in place.instruments)]:
+        claimed, applied = (figures.get(f"{instrument.key}.{part}") for part in ("claimed", "applied"))
+        if claimed is None or applied is None or not isinstance(claimed.reason, Derived):
+            continue
+        (consumption,) = claimed.reason.inputs["consumption"]
+        values = [inventory.value(figure) for figure in (claimed, applied, consumption)]
+        if None in values:
+            continue
+        asked, taken, energy = (value or 0.0 for value in values)
+        if asked > taken + ROUNDING:
+            surplus = quantity((asked - taken) * energy / 1000, "MWh")
+            yield finding("volume-not-applied", instrument.place, name=instrument.name, surplus=surplus)
+
+
 def balances_positive(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does a mass balance leave gas that escaped, and not gas that came from nowhere?"""
     for activity in inventory.case.activities:
@@ -364,6 +384,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     base_year_stands,
     claims_reproduced,
     intensity_plausible,
+    volumes_applied,
     balances_positive,
     every_figure_used,
 )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from lca import units
 from lca.datasets import WORLD, Choice, Datasets, Region
 from lca.findings import finding, nearest
-from lca.model import Case, Decision, Factor, Figure, Finding, Given, Place, Quality, Spread
+from lca.model import Case, Decision, Facility, Factor, Figure, Finding, Given, Period, Place, Quality, Spread
 
 DEFAULT_GWP_SET = "AR6"
 STAND_INS = ("GB", "US", WORLD)
@@ -357,6 +358,19 @@ class Chooser:
             for gas, row in blend.items()
         }
 
+    def residual_mix(self, facility: Facility) -> Figure | None:
+        period = self.case.boundary.period
+        region = self.datasets.region(facility.location) if facility.location else None
+        markets = [facility.words.get("market"), *(region.chain if region else ())]
+        for market in filter(None, markets):
+            for row in self.case.residual_mixes:
+                if row.region == market and (period is None or _holds(row, period)):
+                    value = units.convert(row.value, row.unit, "kgCO2e/kWh_site")
+                    id, name = f"residual_mix.{row.id}", f"Residual mix of {row.region}"
+                    given = _given(row, value, "declared", None)
+                    return self.once(id, partial(Figure, id, name, "kgCO2e/kWh_site", given))
+        return None
+
     def period(self) -> Figure | None:
         period = self.case.boundary.period
         if period is None:
@@ -435,6 +449,11 @@ def _kinded(kind: str, row: Factor) -> str:
     """The unit of a row, its kind included: a gas stays a gas."""
     gas = row.attributes.get("gas")
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
+
+
+def _holds(row: Factor, period: Period) -> bool:
+    """Whether a row is of the year in which most of a period lies."""
+    return row.start is not None and row.end is not None and row.start.year <= period.year <= row.end.year
 
 
 def _group(row: Factor) -> str:

@@ -416,6 +416,8 @@ class Case:
     """Every file read, by its path as the case names it, with its SHA-256."""
     document: Mapping[str, Any]
     """The case as written, in plain data."""
+    residual_mixes: tuple[Factor, ...] = ()
+    """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()
     """What was found in reading it and the records that it names."""
 

@@ -21,6 +21,7 @@ from lca.model import (
     Entity,
     Exclusion,
     Facility,
+    Factor,
     Figure,
     Finding,
     Given,
@@ -33,7 +34,7 @@ from lca.model import (
     Service,
     Workload,
 )
-from lca.schema import CaseSection
+from lca.schema import CaseSection, ResidualMixSection
 from lca.schema.activity import ActivitySection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
@@ -185,6 +186,7 @@ class Nouns:
             },
             notes=section.notes,
             verification=section.verification,
+            residual_mixes=self._residual_mixes(section.residual_mix),
             files=dict(self.files),
             document=_plain(self.table),
         )
@@ -412,6 +414,27 @@ class Nouns:
         self.files[reference.path] = record.sha256
         self.found.extend(record.findings)
         return record
+
+    def _evidence(self, path: str, place: Place) -> Path | None:
+        """A file that the case names; None, with a finding, when it is not there."""
+        target = self.path.parent / path
+        if not target.is_file():
+            self.found.append(finding("evidence-missing", place, file=path))
+            return None
+        if outside(target, self.path):
+            self.found.append(finding("evidence-outside", place, file=path))
+        self.files[path] = importers.sha256(target)
+        return target
+
+    def _residual_mixes(self, section: ResidualMixSection | None) -> tuple[Factor, ...]:
+        if section is None:
+            return ()
+        target = self._evidence(section.table, self._place("residual_mix", "table"))
+        if target is None:
+            return ()
+        factors, found = importers.residual_mix.read(target, section.table)
+        self.found.extend(found)
+        return tuple(factors)
 
     def _refer(self, kind: str, name: str, declared: Mapping[str, Any], where: tuple[str | int, ...]) -> None:
         if name not in declared and name not in self.named.get(

@@ -98,7 +98,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
 def _has_contracts(case: Case) -> bool:
     """Whether anything is bought under a contract, of which a market-based result follows for the whole."""
     return (
-        bool(case.instruments)
+        bool(case.instruments or case.residual_mixes)
         or any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
         or any("supplier_factor" in item.figures for item in case.activities)
     )

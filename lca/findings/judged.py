@@ -230,6 +230,11 @@ JUDGED: dict[str, Entry] = {
         "More than all of it cannot be covered; a surplus does not count elsewhere.",
         "Correct `covers:`.",
     ),
+    "volume-not-applied": warning(
+        "{name} covers more than is left to cover: {surplus} are not applied",
+        "What exceeds a consumption covers nothing in another market or year, and is never negative.",
+        "Check the volume; the surplus may be sold, or be retired for another year.",
+    ),
     "no-period": note(
         "no period is declared; the newest factors are taken",
         "Factors belong to years.",

@@ -5,6 +5,11 @@ from __future__ import annotations
 from lca.findings.entry import Entry, error, note, warning
 
 RECORDS: dict[str, Entry] = {
+    "residual-mix-unread": error(
+        "this row of the table of residual mixes cannot be used: {problem}",
+        "It decides what electricity without a contract counts.",
+        "Fill in a copy of `datasets/factors/residual-mix/template.csv`: region, from, to, value, unit, source.",
+    ),
     "record-format": error(
         "this is not a record that is understood: {problem}",
         "A guess at the meaning of columns would be a guess at the result.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from lca.model import Figure, Place
+from lca.model import Facility, Figure, Place
 
 SUBJECTS = (
     *("workload", "grid", "market", "electricity", "hardware", "capital", "water"),
@@ -103,6 +103,9 @@ class Choices(Protocol):
 
         One gas without a share, or the components of a blend; nothing, with a finding, for a name that is not known.
         """
+
+    def residual_mix(self, facility: Facility) -> Figure | None:
+        """The residual mix of a facility's market and year in the table that the case names; None without one."""
 
     def period(self) -> Figure | None:
         """How long the period of the case is; None when it has none."""

@@ -218,7 +218,7 @@ def _factor(
     """The market-based factor of one facility."""
     facility, key = site.facility, site.facility.key
     assert site.grid.generation is not None
-    residual = facility.figures.get("residual_mix")
+    residual = facility.figures.get("residual_mix") or choices.residual_mix(facility)
     applied = list(own)
     rest = _rest(site, [share for _, share in own])
     for instrument, share in pool:

@@ -71,6 +71,13 @@ class ConventionsSection(Section):
     """PUE."""
 
 
+class ResidualMixSection(Section):
+    """Factors of electricity that no contract covers, by country and year."""
+
+    table: Words
+    """A copy of `datasets/factors/residual-mix/template.csv`, filled in."""
+
+
 class CaseSection(Section):
     """A case: what is accounted for, and everything known about it."""
 
@@ -89,6 +96,8 @@ class CaseSection(Section):
     """What belongs to it."""
     instruments: tuple[InstrumentSection, ...] = ()
     """Certificates and contracts that belong to a market, not to a facility."""
+    residual_mix: ResidualMixSection | None = None
+    """Residual mixes of a user's own, taken where a facility declares none."""
     activities: ActivitiesSection = Field(default_factory=ActivitiesSection)
     """What happened beside the workloads."""
     significance: tuple[SignificanceSection, ...] = ()
