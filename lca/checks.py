@@ -357,12 +357,13 @@ def volumes_applied(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
         if claimed is None or applied is None or not isinstance(claimed.reason, Derived):
             continue
         (consumption,) = claimed.reason.inputs["consumption"]
-        values = [inventory.value(figure) for figure in (claimed, applied, consumption)]
+        (volume,) = claimed.reason.inputs["volume"]
+        values = [inventory.value(figure) for figure in (volume, applied, consumption)]
         if None in values:
             continue
         asked, taken, energy = (value or 0.0 for value in values)
-        if asked > taken + ROUNDING:
-            surplus = quantity((asked - taken) * energy / 1000, "MWh")
+        if asked - taken * energy > ROUNDING * asked:
+            surplus = quantity((asked - taken * energy) / 1000, "MWh")
             yield finding("volume-not-applied", instrument.place, name=instrument.name, surplus=surplus)
 
 

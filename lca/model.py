@@ -417,6 +417,8 @@ class Case:
     document: Mapping[str, Any]
     """The case as written, in plain data."""
     residual_mixes: tuple[Factor, ...] = ()
+    matching: str = "annual"
+    """Whether contracts are matched within each month or hour, beside the year."""
     """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()
     """What was found in reading it and the records that it names."""

@@ -6,7 +6,7 @@ reported at once with what it is needed for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lca.choose import Chooser
@@ -28,6 +28,7 @@ from lca.methods import (
     water,
     workload,
 )
+from lca.methods.consolidation import APPROACHES, consolidate, summed
 from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
 from lca.statement import attributed, statement
 from lca.totals import add_by_place, totals
@@ -65,7 +66,8 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
     contracts = choices.contracts = _has_contracts(case)
     sites = [market.Site(case.facilities[id], consumed[id], grids[id]) for id in grids]
-    markets = market.factors(sites, case.instruments, choices) if contracts else {}
+    covered: dict[str, Figure] = {}
+    markets = market.factors(sites, case.instruments, choices, covered) if contracts else {}
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
     for run in case.workloads.values():
@@ -86,6 +88,8 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         of_workloads = [line for line in lines if line.view == "workload"]
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
+        if case.matching != "annual" and contracts:
+            made |= _matching(case, sites, covered, lines, choices)
         made |= capital.bridge(movements)
         if case.base_year:
             now = made.get("total.location")
@@ -138,17 +142,52 @@ def _consumption(facility: Facility, case: Case, drawn: Mapping[str, Drawn | Non
 
 
 def _site(
-    facility: Facility, case: Case, energy: Figure, factors: Grid, contracted: Figure | None, choices: Chooser
+    facility: Facility,
+    case: Case,
+    energy: Figure,
+    factors: Grid,
+    contracted: Figure | None,
+    choices: Chooser,
+    matched: str = "",
 ) -> list[Line]:
-    """The lines of a facility's electricity in the inventory."""
+    """The lines of a facility's electricity in the inventory; those of another matching have ids of their own."""
     owned, control = _of_site(facility, case, choices)
     beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
     pue = (facility.figures.get("pue") or _published_pue(facility, choices)) if beyond else None
-    poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
+    poster = electricity.Poster(
+        facility.id, f"{facility.key}.electricity{matched}", "inventory", facility.id, facility.entity
+    )
     lines: list[Line] = []
     for flow in electricity.of_meter(facility, energy, pue, owned, control):
         lines += electricity.post(poster, flow, factors, contracted)
     return lines
+
+
+def _matching(
+    case: Case, sites: Sequence[market.Site], covered: Mapping[str, Figure], lines: Sequence[Line], choices: Chooser
+) -> dict[str, Figure]:
+    """Scope 2 when contracts count only within the same hour or month, beside the result of the year."""
+    step = case.matching
+    found = market.matching(sites, case.instruments, step, choices)
+    heated = [line for line in lines if line.part == "heat"]
+    drawn: list[Line] = []
+    consumptions: list[Figure] = []
+    for site in sites:
+        facility, energy, factor = site.facility, site.consumption, found.factors.get(site.facility.id)
+        if energy is not None and factor is not None:
+            drawn += _site(facility, case, energy, site.grid, factor, choices, f".{step}")
+            consumptions.append(energy)
+    approach = case.organisation.consolidation if case.organisation else APPROACHES[0]
+    ours = [*heated, *consolidate(drawn, case.entities, approach)]
+    ours = [line for line in ours if line.scope == 2 and line.basis == "market"]
+    shares = {
+        "matched.annual": ("Share of electricity that contracts cover over the year", covered),
+        f"matched.{step}": (f"Share of electricity that is matched, {step}", found.energies),
+    }
+    figures = {id: market.share_matched(id, name, [*of.values()], consumptions) for id, (name, of) in shares.items()}
+    id = f"scope2.market.{step}"
+    figures = {id: summed(id, f"Scope 2, market-based, matched {step}", ours), **figures}
+    return {id: figure for id, figure in figures.items() if figure is not None}
 
 
 def _acquired(

@@ -235,6 +235,11 @@ JUDGED: dict[str, Entry] = {
         "What exceeds a consumption covers nothing in another market or year, and is never negative.",
         "Check the volume; the surplus may be sold, or be retired for another year.",
     ),
+    "not-in-matching": note(
+        "{name} has no generation within each hour or month: nothing of it counts in the {step} result",
+        "Only generation of the same time matches a consumption; over the year it counts as before.",
+        "Give `generation: {{meter: …}}`, and the facility `electricity: {{metered: {{meter: …}}}}`.",
+    ),
     "no-period": note(
         "no period is declared; the newest factors are taken",
         "Factors belong to years.",

@@ -6,7 +6,7 @@ from lca.equation import equation, total
 from lca.methods import Choices
 from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED, losses_per_delivered
 from lca.model import Facility, Figure, Given, Grid, derive
-from lca.units import TWh, kgCO2e_per_kWh, ratio
+from lca.units import TWh, kgCO2e, kgCO2e_per_kWh, kWh_site, ratio
 
 
 @equation("g", "ghgp-scope2-2015#chapter 6", generation="G", whole="G_tot")
@@ -61,6 +61,18 @@ def losses_behind(lost: kgCO2e_per_kWh, generation: kgCO2e_per_kWh) -> ratio:
 def losses_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """A factor of losses from its parts: generation and upstream of what is lost."""
     return total(*parts)
+
+
+@equation("C_hour", "ghgp-scope2-2015#chapter 6", energy="E_hour", factor="f_hour")
+def hourly_part(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e:
+    """Emissions of the consumption of one hour, by the grid of that hour."""
+    return energy * factor
+
+
+@equation("f", "ghgp-scope2-2015#chapter 6", emissions="C_hour", energy="E_site")
+def load_weighted(emissions: kgCO2e, energy: kWh_site) -> kgCO2e_per_kWh:
+    """The mean of an hourly factor, each hour by what was consumed in it."""
+    return emissions / energy
 
 
 def factors(facility: Facility, choices: Choices) -> Grid:

@@ -96,6 +96,8 @@ class CaseSection(Section):
     """What belongs to it."""
     instruments: tuple[InstrumentSection, ...] = ()
     """Certificates and contracts that belong to a market, not to a facility."""
+    matching: Literal["annual", "monthly", "hourly"] = "annual"
+    """Whether contracts are matched within each month or hour too, beside the result of the year."""
     residual_mix: ResidualMixSection | None = None
     """Residual mixes of a user's own, taken where a facility declares none."""
     activities: ActivitiesSection = Field(default_factory=ActivitiesSection)
