@@ -118,9 +118,7 @@ AUDIT_FLAGS = {
 
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
-    parser.add_argument(
-        "--report", metavar="NAME", help="a folder of templates: audit, inventory …"
-    )
+    parser.add_argument("--report", metavar="NAME", help="a folder of templates: audit, inventory …")
     parser.add_argument("--json", action="store_true", help="print the result as JSON, and nothing else")
 
 
