@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lca.explain import quantity, told_apart
-from lca.model import Given, Inventory, leaves
+from lca.model import Analysis, Given, Inventory, leaves
 from lca.sensitivity import tornado
 
 
@@ -35,11 +35,11 @@ def _why(given: Given) -> str:
     return f"{note[0].upper()}{note[1:]}."
 
 
-def register(inventory: Inventory) -> list[Assumption]:
-    """Every assumption behind the totals, the most influential first."""
+def register(inventory: Inventory, analysis: Analysis | None = None) -> list[Assumption]:
+    """Every assumption behind the totals, the most influential first; `analysis` is that of `total`, if at hand."""
     swings = {}
     if "total" in inventory.totals and inventory.value("total"):
-        analysis = tornado(inventory)
+        analysis = analysis or tornado(inventory)
         swings = {id(leaf): swing.width / analysis.base for swing in analysis.swings for leaf in swing.leaves}
     decided = {id(figure): decision for decision in inventory.decisions for figure in decision.figures}
     found: list[Assumption] = []

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from lca import units
@@ -123,6 +123,10 @@ class Equation:
             raise EquationError(f"{self.name} does not depend on its inputs")
         return result
 
+    def filled(self, counts: tuple[int, ...]) -> tuple[Mapping[str, Sequence[str]], Expression]:
+        """Names for so many inputs of every parameter, `parts[0]` and on, and the formula over them."""
+        return _filled(self, counts)
+
     def prove(self) -> None:
         """Prove the units once, with pint: kinds agree and no conversion factor hides in the body.
 
@@ -132,6 +136,15 @@ class Equation:
 
 
 AMOUNT = "{amount}"
+
+
+@lru_cache(maxsize=1024)
+def _filled(equation: Equation, counts: tuple[int, ...]) -> tuple[Mapping[str, Sequence[str]], Expression]:
+    slots = {
+        name: [f"{name}[{position}]" for position in range(count)]
+        for name, count in zip(equation.parameters, counts, strict=True)
+    }
+    return slots, equation.expanded(slots)
 
 
 @cache

@@ -24,9 +24,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, Literal
 
 from lca.equation import Equation
+from lca.expression import Expression
 
 Quality = Literal["measured", "declared", "dataset", "assumed"]
 """measured: read from an instrument's record; declared: stated by the author of the case;
@@ -83,6 +85,20 @@ class Derived:
     equation: Equation
     inputs: Mapping[str, tuple[Figure, ...]]
 
+    @property
+    def slots(self) -> Mapping[str, Sequence[str]]:
+        """A name for every input, by parameter; repeated ones are numbered."""
+        return self.equation.filled(self._counts)[0]
+
+    @property
+    def expression(self) -> Expression:
+        """The equation over the names of its inputs."""
+        return self.equation.filled(self._counts)[1]
+
+    @property
+    def _counts(self) -> tuple[int, ...]:
+        return tuple(map(len, self.inputs.values()))
+
 
 @dataclass(frozen=True, eq=False)
 class Figure:
@@ -97,7 +113,7 @@ class Figure:
     def inputs(self) -> tuple[Figure, ...]:
         if isinstance(self.reason, Given):
             return ()
-        return tuple(figure for figures in self.reason.inputs.values() for figure in figures)
+        return tuple(chain.from_iterable(self.reason.inputs.values()))
 
     def __repr__(self) -> str:
         return f"Figure({self.id!r}, {self.unit!r})"
@@ -128,16 +144,22 @@ def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[F
 
 def walk(figures: Iterable[Figure]) -> Iterator[Figure]:
     """Every figure below the given ones and these, once each, inputs before what uses them."""
-    seen: set[int] = set()
-    stack: list[tuple[Figure, bool]] = [(figure, False) for figure in reversed(list(figures))]
+    seen: set[Figure] = set()
+    stack: list[Figure | None] = [*figures]
+    stack.reverse()
+    ready: list[Figure] = []
     while stack:
-        figure, ready = stack.pop()
-        if ready:
-            yield figure
-        elif id(figure) not in seen:
-            seen.add(id(figure))
-            stack.append((figure, True))
-            stack.extend((below, False) for below in reversed(figure.inputs))
+        figure = stack.pop()
+        if figure is None:  # all below the figure at the top of `ready` has been met
+            yield ready.pop()
+        elif figure not in seen:
+            seen.add(figure)
+            if isinstance(figure.reason, Given):
+                yield figure
+            else:
+                ready.append(figure)
+                stack.append(None)
+                stack += figure.inputs[::-1]
 
 
 def leaves(figures: Iterable[Figure]) -> list[Figure]:
