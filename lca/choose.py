@@ -1,19 +1,22 @@
 """Looks up what the posting rules ask for, by rule, and records every choice with its candidates.
 
-Implements `model.Choices` for one case. A factor is a figure that is made once, however often it is asked
-for; one that is missing is reported with what it is needed for.
+Implements `methods.Choices`. A factor is a figure that is made once for a region and a time, however often and
+under whatever id it is asked for; one that is missing is reported with what it is needed for.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from lca import units
 from lca.datasets import WORLD, Choice, Datasets, Region
 from lca.findings import finding, nearest
-from lca.model import Case, Decision, Factor, Figure, Finding, Given, Place, Quality, Spread
+from lca.methods import When
+from lca.model import Asset, Boundary, Decision, Factor, Figure, Finding, Given, Period, Place, Quality, Spread
 
 DEFAULT_GWP_SET = "AR6"
 PHYSICAL_FLOOR = {"pue": 1.0}
@@ -53,22 +56,30 @@ KEYS = {"idle-share": "idle_power", "generation-mix": "grid", "generation-techno
 
 
 class Chooser:
-    """The choices for one case."""
+    """The choices for one boundary: that of a case, with its conventions and its hardware, or a bare one."""
 
-    def __init__(self, case: Case, datasets: Datasets) -> None:
-        self.case, self.datasets = case, datasets
+    def __init__(
+        self,
+        datasets: Datasets,
+        boundary: Boundary,
+        conventions: Mapping[str, tuple[str, Place]] | None = None,
+        assets: Mapping[str, Asset] | None = None,
+    ) -> None:
+        self.datasets, self.boundary = datasets, boundary
+        self.conventions, self.assets = conventions or {}, assets or {}
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
         self._figures: dict[str, Figure] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
-        self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
-        self._year = case.boundary.period.year if case.boundary.period else None
+        self._namesakes: Counter[str] = Counter()
+        self._taken: dict[tuple[object, ...], tuple[Choice, tuple[Figure, ...]] | None] = {}
+        self._named = {name for asset in self.assets.values() for name in (asset.device, asset.host)}
         self.gwp_set = self._chosen_gwp_set()
-        for choice in case.conventions:
+        for choice in self.conventions:
             self._convention(choice)
 
     def _chosen_gwp_set(self) -> str:
-        boundary, known = self.case.boundary, self.datasets.gwp_sets()
+        boundary, known = self.boundary, self.datasets.gwp_sets()
         name = boundary.gwp_set.upper()
         if not name:
             self.decide(
@@ -103,6 +114,24 @@ class Chooser:
             self._figures[id] = make()
         return self._figures[id]
 
+    # --- time
+
+    def _asked(self, when: When) -> Period | None:
+        """The time that a choice is for: the period of the boundary where it names none."""
+        if isinstance(when, int):
+            return Period(date(when, 1, 1), date(when, 12, 31))
+        return when or self.boundary.period
+
+    def scope(self, where: str, when: When = None) -> str:
+        region, asked = self.datasets.region(where), self._asked(when)
+        code = region.code if region else where
+        return f"{code}.{asked.year}" if asked else code
+
+    def _dated(self, id: str, when: When) -> str:
+        """The id of a decision, with its year where that is not the one of the boundary."""
+        asked, usual = self._asked(when), self.boundary.period
+        return id if asked is None or (usual and asked.year == usual.year) else f"{id}.{asked.year}"
+
     # --- factors of the tables
 
     def pick(
@@ -114,13 +143,12 @@ class Chooser:
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
         **want: str,
     ) -> Figure | None:
-        if id in self._figures:
-            return self._figures[id]
         if convention and self.follows(convention):
             return self._by_convention(convention, id, name, UNITS[kind])
         if kind not in self.datasets.kinds():
@@ -131,16 +159,27 @@ class Chooser:
             return None
         if generic and region.code != WORLD:
             region = Region(region.code, region.name, (*region.chain, WORLD), region.cloud)
-        choice = self.datasets.pick(kind, region, self._year, want)
-        if choice is None:
+        asked = self._asked(when)
+        key = (kind, region, asked, *sorted(want.items()))
+        if key not in self._taken:
+            self._taken[key] = self._picked(kind, name, region, asked, want)
+        if (taken := self._taken[key]) is None:
             self._missing(kind, region, needed_for, place, optional)
             return None
-        (row,) = choice.rows
-        assumed = row.region == WORLD or row.region.endswith(":*")
-        figure = self._figure(name, UNITS[kind], row, "assumed" if assumed else "dataset", choice.spread, region)
-        self._figures[id] = figure
-        self._record(id, name, choice, (figure,), place, assumed)
+        choice, (figure,) = taken
+        assert isinstance(figure.reason, Given)
+        self._record(self._dated(id, when), name, choice, (figure,), place, figure.reason.quality == "assumed")
         return figure
+
+    def _picked(
+        self, kind: str, name: str, region: Region, asked: Period | None, want: Mapping[str, str]
+    ) -> tuple[Choice, tuple[Figure, ...]] | None:
+        choice = self.datasets.pick(kind, region, asked, want)
+        if choice is None:
+            return None
+        (row,) = choice.rows
+        quality: Quality = "assumed" if row.region == WORLD or row.region.endswith(":*") else "dataset"
+        return choice, (self._figure(name, UNITS[kind], row, quality, choice.spread, region, asked),)
 
     def pick_split(
         self,
@@ -151,30 +190,39 @@ class Chooser:
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         assumed: bool = False,
         **want: str,
     ) -> Mapping[str, Figure]:
-        asked = (id, kind, by, where, *want.values())
-        if asked in self._splits:
-            return self._splits[asked]
         region = self.datasets.region(where)
         if region is None:
             return {}
-        choice = self.datasets.pick(kind, region, self._year, want, split=by)
-        if choice is None:
+        asked = self._asked(when)
+        quality: Quality = "assumed" if assumed else "dataset"
+        key = (kind, region, asked, *sorted(want.items()), by, quality)
+        if key not in self._taken:
+            self._taken[key] = self._split(kind, by, region, asked, quality, want)
+        if (taken := self._taken[key]) is None:
             self._missing(kind, region, needed_for, place, optional)
             return {}
-        figures: dict[str, Figure] = {}
-        quality: Quality = "assumed" if assumed else "dataset"
+        choice, figures = taken
+        question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
+        self._record(self._dated(id, when), question, choice, figures, place, assumed)
+        return {row.attributes[by]: figure for row, figure in zip(choice.rows, figures, strict=True)}
+
+    def _split(
+        self, kind: str, by: str, region: Region, asked: Period | None, quality: Quality, want: Mapping[str, str]
+    ) -> tuple[Choice, tuple[Figure, ...]] | None:
+        choice = self.datasets.pick(kind, region, asked, want, split=by)
+        if choice is None:
+            return None
+        figures = []
         for row in choice.rows:
             year = f" {row.start.year}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
-            figures[row.attributes[by]] = self._figure(name, _kinded(kind, row), row, quality, None, region)
-        question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
-        self._record(id, question, choice, tuple(figures.values()), place, assumed)
-        self._splits[asked] = figures
-        return figures
+            figures.append(self._figure(name, _kinded(kind, row), row, quality, None, region, asked))
+        return choice, tuple(figures)
 
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
         if not optional:
@@ -183,11 +231,19 @@ class Chooser:
             self.report("missing-factor", place, **details)
 
     def _figure(
-        self, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None, region: Region | None
+        self,
+        name: str,
+        unit: str,
+        row: Factor,
+        quality: Quality,
+        spread: Spread | None,
+        region: Region | None,
+        asked: Period | None = None,
     ) -> Figure:
         """A row as a figure: one for all who use it alike, so that it moves them together."""
         if spread is None:
-            spread = self.datasets.spread(row, unit, self._year, _distance(row, region))
+            asked = asked or self.boundary.period
+            spread = self.datasets.spread(row, unit, asked.year if asked else None, _distance(row, region))
         else:
             low, high = (units.convert(bound, row.unit, unit) for bound in (spread.low, spread.high))
             spread = Spread(low, high, spread.reason)
@@ -196,8 +252,9 @@ class Chooser:
             spread = Spread(floor, spread.high, f"{spread.reason}; not below {floor:g}")
         key = (row.id, unit, spread, quality)
         if key not in self._rows:
-            namesakes = sum(other == row.id for other, *_ in self._rows)
-            id = f"{row.id}@{namesakes + 1}" if namesakes else row.id
+            self._namesakes[row.id] += 1
+            namesakes = self._namesakes[row.id]
+            id = f"{row.id}@{namesakes}" if namesakes > 1 else row.id
             value = units.convert(row.value, row.unit, unit)
             self._rows[key] = Figure(id, name, unit, _given(row, value, quality, spread))
         return self._rows[key]
@@ -209,10 +266,17 @@ class Chooser:
         row = choice.rows[0]
         if earlier := self.decisions.get(id):
             together = tuple(dict.fromkeys((*earlier.figures, *figures)))
-            self.decisions[id] = replace(earlier, figures=together)
+            if len(together) > len(earlier.figures):
+                self.decisions[id] = replace(earlier, figures=together)
             return
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
+
+    def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
+        id = self._dated(id, when)
+        self.decide(id, question, figure.id, rule, place=place)
+        if self.decisions[id].gives is None:
+            self.decisions[id] = replace(self.decisions[id], gives=figure)
 
     # --- things and potentials
 
@@ -224,7 +288,7 @@ class Chooser:
             return False
         if self.datasets.thing(device) is not None:
             return True
-        users = [asset for asset in self.case.assets.values() if device in (asset.device, asset.host)]
+        users = [asset for asset in self.assets.values() if device in (asset.device, asset.host)]
         place = users[0].places.get("device" if users[0].device == device else "host", users[0].place)
         found = finding("unknown-device", place, device=device, nearest=nearest(device, self.datasets.thing_words))
         if found not in self.findings:
@@ -256,8 +320,7 @@ class Chooser:
         entries = known.values.get(key)
         if not entries:
             return None
-        named = any(device in (asset.device, asset.host) for asset in self.case.assets.values())
-        own = named and "published_for" not in entries[0].attributes
+        own = device in self._named and "published_for" not in entries[0].attributes
         name = f"{name}, {known.name}"
         self._figures[id] = self._figure(name, unit, entries[0], "dataset" if own else "assumed", None, None)
         return self._figures[id]
@@ -275,7 +338,7 @@ class Chooser:
     # --- conventions
 
     def follows(self, choice: str) -> bool:
-        return choice in self.case.conventions
+        return choice in self.conventions
 
     def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
         choice = "memory_power"
@@ -293,7 +356,7 @@ class Chooser:
 
     def _by_convention(self, choice: str, id: str, name: str, unit: str, value: str | None = None) -> Figure | None:
         """A figure by the convention that the case names for a choice."""
-        peer, place = self.case.conventions[choice]
+        peer, place = self.conventions[choice]
         entry = self._convention(choice)
         if entry is None:
             return None
@@ -309,7 +372,7 @@ class Chooser:
         return figure
 
     def _convention(self, choice: str) -> Mapping[str, Any] | None:
-        peer, place = self.case.conventions[choice]
+        peer, place = self.conventions[choice]
         entry: Mapping[str, Any] | None = self.datasets.convention(peer).get(choice)
         if entry is None or not {"value", "steps"} & set(entry):
             known = self.datasets.conventions(choice)

@@ -54,6 +54,7 @@ def find(inventory: Inventory, id: str) -> Figure:
     Raises `KeyError` with what comes nearest.
     """
     taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
+    taken |= {item.id: item.gives for item in inventory.decisions if item.gives}
     known = taken | {figure.id: figure for figure in walk(inventory.totals.values())} | dict(inventory.totals)
     if id in known:
         return known[id]

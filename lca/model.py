@@ -177,8 +177,12 @@ class Period:
     @property
     def year(self) -> int:
         """The calendar year in which most of the period lies; the earlier one when equal."""
-        middle = self.start.toordinal() + (self.end.toordinal() - self.start.toordinal()) // 2
-        return date.fromordinal(middle).year
+        return self.middle.year
+
+    @property
+    def middle(self) -> date:
+        """The day in its middle; the earlier one of two."""
+        return date.fromordinal(self.start.toordinal() + (self.end.toordinal() - self.start.toordinal()) // 2)
 
 
 @dataclass(frozen=True)
@@ -394,6 +398,8 @@ class Decision:
     assumed: bool = False
     """Whether nobody declared it: it belongs in the register of assumptions."""
     source: str | None = None
+    gives: Figure | None = None
+    """What follows from what was taken, where that is a figure of its own."""
 
 
 @dataclass(frozen=True, order=True)

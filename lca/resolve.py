@@ -29,7 +29,7 @@ class Resolved:
 
 def resolve(case: Case, datasets: Datasets) -> Resolved:
     """Make every choice that the case leaves open, and link every figure."""
-    choices = Chooser(case, datasets)
+    choices = Chooser(datasets, case.boundary, case.conventions, case.assets)
     for asset in case.assets.values():
         _hardware_known(asset, choices)
     lines: list[Line] = []

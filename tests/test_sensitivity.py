@@ -230,8 +230,11 @@ def test_authority__is_what_a_small_change_of_each_leaf_does(everything):
     inventory = lca.run(everything, DATA)
     top = inventory.totals["total"]
     base, nudge = inventory.value(top), 1e-6
+    assert base
     weights = dict.fromkeys(sensitivity.QUALITIES, 0.0)
     for leaf in leaves([top]):
+        assert isinstance(leaf.reason, Given)
+        assert leaf.reason.value is not None
         moved = evaluate([top], {leaf: leaf.reason.value * (1 + nudge)})[top]
         weights[leaf.reason.quality] += abs(moved / base - 1) / nudge
     whole = sum(weights.values())

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from lca.model import Figure, Place
+from lca.model import Figure, Period, Place
 
 SUBJECTS = ("workload", "grid", "electricity", "hardware", "water", "refrigerant", "intensity", "uncertainty")
+
+
+When = Period | int | None
+"""The time that a factor is asked for: a period, a year, or that of the case."""
 
 
 class Choices(Protocol):
@@ -27,12 +31,13 @@ class Choices(Protocol):
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
         **want: str,
     ) -> Figure | None:
-        """The factor of a kind for a region, as a figure.
+        """The factor of a kind for a region and a time, as a figure.
 
         None when there is none: with an error, or silently when it is `optional`. `generic` lets the
         world's value stand in, as an assumption; `convention` names the choice for which the case may
@@ -48,11 +53,18 @@ class Choices(Protocol):
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         assumed: bool = False,
         **want: str,
     ) -> Mapping[str, Figure]:
-        """The rows of one publication for a region and year, by the attribute that tells them apart."""
+        """The rows of one publication for a region and time, by the attribute that tells them apart."""
+
+    def scope(self, where: str, when: When = None) -> str:
+        """What the factors of a place and time are called, `FR.2024`: one for all who ask for the same."""
+
+    def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
+        """Record the figure that follows from a decision, or from there being nothing that could be taken as it is."""
 
     def once(self, id: str, make: Callable[[], Figure]) -> Figure:
         """The derived figure of an id, made when it is first asked for: what many lines use is one figure."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from lca.equation import Equation, equation, total
-from lca.methods import Choices
-from lca.model import Facility, Figure, Given, Grid, derive
+from lca.methods import Choices, When
+from lca.model import Facility, Figure, Given, Grid, Place, derive
 from lca.units import TWh, kgCO2e_per_kWh, ratio
 
 
@@ -77,14 +78,34 @@ def factor_of_losses(losses: ratio, *parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     return losses * total(*parts)
 
 
-def factors(facility: Facility, choices: Choices) -> Grid:
+@dataclass(frozen=True)
+class _Asked:
+    """The electricity of a place at a time, and the facility that asks for it."""
+
+    facility: Facility
+    when: When
+    key: str
+    """What the ids of derived figures begin with: one for all facilities of the region and year."""
+
+    @property
+    def where(self) -> str:
+        return self.facility.location or ""
+
+    @property
+    def place(self) -> Place:
+        return self.facility.places.get("location", self.facility.place)
+
+
+def factors(facility: Facility, choices: Choices, when: When = None) -> Grid:
     """The factors declared, or those of the data sets for the facility's location.
 
     A factor that the case declares without saying that it is one of generation stands alone: nothing
-    from the data sets is added to it, since it may hold its upstream already.
+    from the data sets is added to it, since it may hold its upstream already. What is published or modelled
+    belongs to the region and the year: facilities that share them share its figures.
     """
     stated = facility.figures
-    where, place = facility.location or "", facility.places.get("grid", facility.place)
+    asked = _Asked(facility, when, f"grid.{choices.scope(facility.location or '', when)}")
+    where, place = asked.where, facility.places.get("grid", facility.place)
     upstream, losses = stated.get("upstream"), stated.get("losses")
     if generation := stated.get("grid"):
         assert isinstance(generation.reason, Given)
@@ -97,9 +118,9 @@ def factors(facility: Facility, choices: Choices) -> Grid:
                 what = "upstream emissions and grid losses"
                 problem = "its `grid` factor is the case's own, and does not say what it holds"
                 choices.report("upstream-not-quantified", place, facility=facility.id, what=what, problem=problem)
-            return Grid(generation, upstream, _factor_of_losses(facility, losses, generation, upstream, choices))
+            return Grid(generation, upstream, _factor_of_losses(asked, losses, generation, upstream, choices))
     elif where:
-        generation = _generation(facility, choices)
+        generation = _generation(asked, choices)
     else:
         choices.report("no-location", facility.place, facility=facility.id)
     if generation is None:
@@ -112,17 +133,15 @@ def factors(facility: Facility, choices: Choices) -> Grid:
         needed_for="",
         optional=True,
         place=place,
+        when=when,
         boundary="upstream|losses|upstream-losses",
     )
     if upstream is None:
-        upstream = published.get("upstream") or _upstream(facility, choices)
+        upstream = published.get("upstream") or _upstream(asked, choices)
     if losses is None and "losses" in published:
         parts = [published[name] for name in ("losses", "upstream-losses") if name in published]
-        return Grid(
-            generation,
-            upstream,
-            derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_parts, parts=parts),
-        )
+        id, name = f"{asked.key}.loss_factor", "Factor of grid losses"
+        return Grid(generation, upstream, choices.once(id, lambda: derive(id, name, factor_of_parts, parts=parts)))
     if losses is None:
         losses = choices.pick(
             "losses",
@@ -131,122 +150,144 @@ def factors(facility: Facility, choices: Choices) -> Grid:
             where=where,
             needed_for=f"the grid losses of {facility.id}",
             place=place,
+            when=when,
             optional=True,
         )
-    return Grid(generation, upstream, _factor_of_losses(facility, losses, generation, upstream, choices))
+    return Grid(generation, upstream, _factor_of_losses(asked, losses, generation, upstream, choices))
 
 
 def _factor_of_losses(
-    facility: Facility, losses: Figure | None, generation: Figure, upstream: Figure | None, choices: Choices
+    asked: _Asked, losses: Figure | None, generation: Figure, upstream: Figure | None, choices: Choices
 ) -> Figure | None:
     if losses is None:
         return None
-    basis = losses.reason.attributes.get("basis") if isinstance(losses.reason, Given) else None
-    if basis is None and isinstance(losses.reason, Given):
-        choices.report("losses-basis", losses.reason.place, facility=facility.id)
+    facility, given = asked.facility, losses.reason
+    declared = facility.figures.values()
+    basis = given.attributes.get("basis") if isinstance(given, Given) else None
+    if basis is None and isinstance(given, Given):
+        choices.report("losses-basis", given.place, facility=facility.id)
+    share = losses
     if basis != "delivered":
-        losses = derive(
-            f"{facility.key}.losses_per_delivered",
-            "Grid losses per kilowatt-hour delivered",
-            losses_per_delivered,
-            loss=losses,
-        )
+        key = facility.key if losses in declared else asked.key
+        id, name = f"{key}.losses_per_delivered", "Grid losses per kilowatt-hour delivered"
+        share = choices.once(id, lambda: derive(id, name, losses_per_delivered, loss=losses))
     parts = [generation, upstream] if upstream else [generation]
-    return derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_losses, losses=losses, parts=parts)
+    key = facility.key if any(figure in declared for figure in (losses, *parts)) else asked.key
+    whole, words = f"{key}.loss_factor", "Factor of grid losses"
+    return choices.once(whole, lambda: derive(whole, words, factor_of_losses, losses=share, parts=parts))
 
 
-def _generation(facility: Facility, choices: Choices) -> Figure | None:
+def _generation(asked: _Asked, choices: Choices) -> Figure | None:
     """The generation factor: published for the place, by gas or as a sum, else from its generation mix."""
-    name, place = f"{facility.key}.grid", facility.places.get("location", facility.place)
-    where = facility.location or ""
-    by_gas = choices.pick_split(
-        "grid",
-        "gas",
-        name,
-        where=where,
-        needed_for="",
-        optional=True,
-        place=place,
-        boundary="generation",
-        gas="|".join(GASES),
-    )
+    id, decision = f"{asked.key}.generation", f"{asked.facility.key}.grid"
+    question = f"Generation factor of {asked.where}"
+    optional: dict[str, Any] = {"where": asked.where, "place": asked.place, "when": asked.when}
+    optional |= {"needed_for": "", "optional": True}
+    by_gas = choices.pick_split("grid", "gas", decision, **optional, boundary="generation", gas="|".join(GASES))
     if by_gas:
-        parts = []
-        for gas, row in by_gas.items():
-            potential = choices.gwp("CH4-fossil" if gas == "CH4" else gas, place)
-            if potential is None:
-                return None
-            weigh, unweigh = BY_GAS[gas]
-            mass = row
-            if row.unit == "kgCO2e/kWh_site":
-                assert isinstance(row.reason, Given)
-                published = choices.gwp(gas, place, under=row.reason.attributes["gwp_set"])
-                if published is None:
-                    return None
-                mass = derive(f"{name}.{gas}.mass", f"{gas} of generation", unweigh, factor=row, gwp=published)
-            parts.append(
-                derive(f"{name}.{gas}", f"{gas} of generation, as CO2e", weigh, mass_factor=mass, gwp=potential)
-            )
-        return derive(name, f"Generation factor of {where}", factor_of_parts, parts=parts)
-    question = f"Generation factor of {where}"
-    published = choices.pick(
-        "grid", name, question, where=where, needed_for="", optional=True, place=place, boundary="generation", gas=""
-    )
+        parts = [_of_gas(id, gas, row, asked.place, choices) for gas, row in by_gas.items()]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        made = choices.once(id, lambda: derive(id, question, factor_of_parts, parts=known))
+        choices.conclude(decision, question, made, "Published by gas.", asked.place, asked.when)
+        return made
+    published = choices.pick("grid", decision, question, **optional, boundary="generation", gas="")
     if published:
         return published
-    mix = _mix(facility, choices, optional=False)
+    mix = _mix(asked, choices, optional=False)
     if not mix:
         return None
-    parts = [
-        derive(
-            f"{name}.{technology}",
-            f"{technology.capitalize()} in the generation factor",
-            generation_part,
-            share=share,
-            direct=direct,
+    made = choices.once(
+        id,
+        lambda: derive(
+            id,
+            f"{question}, modelled from its mix",
+            factor_of_parts,
+            parts=[
+                derive(
+                    f"{id}.{technology}",
+                    f"{technology.capitalize()} in the generation factor",
+                    generation_part,
+                    share=share,
+                    direct=direct,
+                )
+                for technology, share, direct, _ in mix
+            ],
+        ),
+    )
+    choices.conclude(decision, question, made, MODELLED, asked.place, asked.when)
+    return made
+
+
+MODELLED = "No factor of generation alone is published for the place: it is modelled from the generation mix."
+
+
+def _of_gas(name: str, gas: str, row: Figure, place: Place, choices: Choices) -> Figure | None:
+    """One gas of a published factor, weighted by the potential of the case's set."""
+    potential = choices.gwp("CH4-fossil" if gas == "CH4" else gas, place)
+    if potential is None:
+        return None
+    weigh, unweigh = BY_GAS[gas]
+    mass = row
+    if row.unit == "kgCO2e/kWh_site":
+        assert isinstance(row.reason, Given)
+        published = choices.gwp(gas, place, under=row.reason.attributes["gwp_set"])
+        if published is None:
+            return None
+        of_mass = f"{name}.{gas}.mass"
+        mass = choices.once(
+            of_mass, lambda: derive(of_mass, f"{gas} of generation", unweigh, factor=row, gwp=published)
         )
-        for technology, share, direct, _ in mix
-    ]
-    return derive(name, f"Generation factor of {where}, modelled from its mix", factor_of_parts, parts=parts)
+    id = f"{name}.{gas}"
+    return choices.once(id, lambda: derive(id, f"{gas} of generation, as CO2e", weigh, mass_factor=mass, gwp=potential))
 
 
-def _upstream(facility: Facility, choices: Choices) -> Figure | None:
+def _upstream(asked: _Asked, choices: Choices) -> Figure | None:
     """The upstream factor, from the generation mix and the technologies' life cycles."""
-    mix = _mix(facility, choices, optional=True)
+    mix = _mix(asked, choices, optional=True)
     if not mix:
-        problem = f"no generation mix is published for {facility.location}"
-        place = facility.places.get("location", facility.place)
+        problem = f"no generation mix is published for {asked.where}"
         choices.report(
-            "upstream-not-quantified", place, facility=facility.id, what="upstream emissions", problem=problem
+            "upstream-not-quantified",
+            asked.place,
+            facility=asked.facility.id,
+            what="upstream emissions",
+            problem=problem,
         )
         return None
-    name = f"{facility.key}.upstream"
-    parts = [
-        derive(
-            f"{name}.{technology}",
-            f"{technology.capitalize()} in the upstream factor",
-            upstream_part,
-            share=share,
-            lifecycle=lifecycle,
-            direct=direct,
-        )
-        for technology, share, direct, lifecycle in mix
-    ]
-    return derive(name, f"Upstream factor of {facility.location}, modelled from its mix", factor_of_parts, parts=parts)
+    id, name = f"{asked.key}.upstream", f"Upstream factor of {asked.where}, modelled from its mix"
+    return choices.once(
+        id,
+        lambda: derive(
+            id,
+            name,
+            factor_of_parts,
+            parts=[
+                derive(
+                    f"{id}.{technology}",
+                    f"{technology.capitalize()} in the upstream factor",
+                    upstream_part,
+                    share=share,
+                    lifecycle=lifecycle,
+                    direct=direct,
+                )
+                for technology, share, direct, lifecycle in mix
+            ],
+        ),
+    )
 
 
-def _mix(facility: Facility, choices: Choices, *, optional: bool) -> list[tuple[str, Figure, Figure, Figure]]:
+def _mix(asked: _Asked, choices: Choices, *, optional: bool) -> list[tuple[str, Figure, Figure, Figure]]:
     """Technology, share of generation, direct and life-cycle factor; biomass stands for what is not named."""
-    where, place = facility.location or "", facility.places.get("location", facility.place)
-    needed_for = f"the generation factor of {facility.id}"
+    facility = asked.facility
+    common: dict[str, Any] = {
+        "needed_for": f"the generation factor of {facility.id}",
+        "place": asked.place,
+        "when": asked.when,
+    }
     generation = choices.pick_split(
-        "generation-mix",
-        "technology",
-        f"{facility.key}.mix",
-        where=where,
-        needed_for=needed_for,
-        place=place,
-        optional=optional,
+        "generation-mix", "technology", f"{facility.key}.mix", where=asked.where, optional=optional, **common
     )
     if not generation:
         return []
@@ -256,19 +297,18 @@ def _mix(facility: Facility, choices: Choices, *, optional: bool) -> list[tuple[
             "technology",
             f"{facility.key}.technologies",
             where="WORLD",
-            needed_for=needed_for,
-            place=place,
             boundary=boundary,
+            **common,
         )
         for boundary in ("generation", "lifecycle")
     )
     whole = generation["total"]
     named = {technology: figure for technology, figure in generation.items() if technology != "total"}
-    id, name = f"{facility.key}.mix.biomass", "Generation from biomass and other sources"
+    id, name = f"{asked.key}.mix.biomass", "Generation from biomass and other sources"
     rest = choices.once(id, lambda: derive(id, name, other_generation, whole=whole, named=list(named.values())))
 
     def share(technology: str, figure: Figure) -> Figure:
-        id, name = f"{facility.key}.share.{technology}", f"Share of {technology} in generation"
+        id, name = f"{asked.key}.share.{technology}", f"Share of {technology} in generation"
         return choices.once(id, lambda: derive(id, name, technology_share, generation=figure, whole=whole))
 
     return [

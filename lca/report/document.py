@@ -245,7 +245,8 @@ class Document:
     def factor(self, what: str) -> list[Shown]:
         """The PUE or the grid factor of the case's facilities, when there is just one."""
         asked = {f"{facility.key}.{what}" for facility in self.inventory.case.facilities.values()}
-        taken = [figure for item in self.inventory.decisions if item.id in asked for figure in item.figures]
+        made = [item for item in self.inventory.decisions if item.id in asked]
+        taken = [figure for item in made for figure in ((item.gives,) if item.gives else item.figures)]
         found = [figure for figure in self._figures.values() if figure.id in asked or figure in taken]
         return [self.leaf(found[0])] if len(found) == 1 else []
 
