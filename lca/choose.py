@@ -19,6 +19,8 @@ from lca.methods import When
 from lca.model import Asset, Boundary, Decision, Factor, Figure, Finding, Given, Period, Place, Quality, Spread
 
 DEFAULT_GWP_SET = "AR6"
+STAND_INS = ("GB", "US", WORLD)
+"""Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 PHYSICAL_FLOOR = {"pue": 1.0}
 """Below which no range of a factor may reach."""
 
@@ -224,6 +226,74 @@ class Chooser:
             figures.append(self._figure(name, _kinded(kind, row), row, quality, None, region, asked))
         return choice, tuple(figures)
 
+    def per_amount(
+        self,
+        kind: str,
+        what: str,
+        amount: str,
+        boundary: str,
+        *,
+        where: str | None,
+        place: Place,
+        needed_for: str,
+        when: When = None,
+        optional: bool = False,
+    ) -> Mapping[str, Figure]:
+        own = self.datasets.region(where) if where else None
+        asked = self._asked(when)
+        key = ("per", kind, what, amount, boundary, own, asked)
+        if key not in self._taken:
+            self._taken[key] = self._per_amount(kind, what, amount, boundary, own, asked)
+        if (taken := self._taken[key]) is None:
+            if not optional:
+                self._unpublished(kind, what, amount, needed_for, place)
+            return {}
+        choice, figures = taken
+        assumed = not (own and choice.rows[0].region in own.chain)
+        id = self._dated(f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else ""), when)
+        self._record(id, f"{boundary.capitalize()} of {what}", choice, figures, place, assumed)
+        return {row.attributes.get("gas", ""): figure for row, figure in zip(choice.rows, figures, strict=True)}
+
+    def _per_amount(
+        self, kind: str, what: str, amount: str, boundary: str, own: Region | None, asked: Period | None
+    ) -> tuple[Choice, tuple[Figure, ...]] | None:
+        chain = tuple(dict.fromkeys((*(own.chain if own else ()), *STAND_INS)))
+        region = Region(chain[0], own.name if own else "any place", chain)
+        basis = amount.partition("_")[2] if amount in ("kWh_net", "kWh_gross") else ""
+        want = {"what": what, "boundary": boundary, "basis": basis}
+        choice = self.datasets.pick(kind, region, asked, want, split="gas", per=units.plain(amount))
+        if choice is None:
+            return None
+        assumed = not (own and choice.rows[0].region in own.chain)
+        figures = (
+            self._figure(
+                ", ".join(filter(None, (what, boundary, row.attributes.get("gas")))),
+                f"{_mass(row)}/{amount}",
+                row,
+                "assumed" if assumed else "dataset",
+                None,
+                region,
+                asked,
+            )
+            for row in choice.rows
+        )
+        return choice, tuple(figures)
+
+    def _unpublished(self, kind: str, what: str, amount: str, needed_for: str, place: Place) -> None:
+        """Report a thing that the tables do not know, or know per another unit only."""
+        known = (
+            {row.attributes["what"] for row in self.datasets.table(kind)} if kind in self.datasets.kinds() else set()
+        )
+        self.report(
+            "unknown-thing",
+            place,
+            what=what,
+            kind=kind,
+            amount=units.plain(amount),
+            needed_for=needed_for,
+            nearest=nearest(what, known),
+        )
+
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
         if not optional:
             key = KEYS.get(kind, kind)
@@ -392,6 +462,13 @@ def _kinded(kind: str, row: Factor) -> str:
     """The unit of a row, its kind included: a gas stays a gas."""
     gas = row.attributes.get("gas")
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
+
+
+def _mass(row: Factor) -> str:
+    """The mass that a row states: of a gas, or CO2e."""
+    if "CO2e" in row.unit:
+        return "kgCO2e"
+    return f"kg{row.attributes['gas'].replace('-', '_')}"
 
 
 def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -> Given:

@@ -173,13 +173,18 @@ class Datasets:
         folders = sorted(folder for folder in (self.root / "factors").iterdir() if folder.is_dir())
         return {folder.name: sorted(folder.glob("*.csv")) for folder in folders}
 
-    def table(self, kind: str, regions: Sequence[str] | None = None) -> list[Factor]:
-        """The factors of a kind, of the given regions or of all; national publications first."""
+    def table(self, kind: str, regions: Sequence[str] | None = None, what: str | None = None) -> list[Factor]:
+        """The factors of a kind, of the given regions or of all; national publications first.
+
+        `what` narrows to lines that hold one of its alternatives: a first sieve, which spares reading the rest.
+        """
+        words = what.split("|") if what else [""]
         found: list[Factor] = []
         for path in self._by_coverage(kind):
-            index = self._index(path)
+            index, lines = self._index(path), self._lines_of(path)
             wanted = index if regions is None else [region for region in dict.fromkeys(regions) if region in index]
             numbers = sorted(chain.from_iterable(index[region] for region in wanted))
+            numbers = [number for number in numbers if any(word in lines[number - 1] for word in words)]
             found += (self._factor(kind, path, number) for number in numbers)
         return found
 
@@ -195,32 +200,32 @@ class Datasets:
         return self._factors[key]
 
     def pick(
-        self, kind: str, region: Region, when: Period | int | None, want: Mapping[str, str], split: str | None = None
+        self,
+        kind: str,
+        region: Region,
+        when: Period | int | None,
+        want: Mapping[str, str],
+        split: str | None = None,
+        per: str | None = None,
     ) -> Choice | None:
         """The factor, or with `split` the rows told apart by that attribute, for a region and a period or year.
 
         The nearest region that has any comes first; then what is valid at the time, else the nearest earlier,
         else the nearest later; then the newest publication. Among conventions, which have no year, the median
-        is taken, with the range of all. Raises `Ambiguous` when several rows are left for the same thing.
+        is taken, with the range of all. `per` is the unit that the rows must be per, or one that converts to it:
+        rows per litre and per gallon do for cubic metres, rows per kilogram do not.
+        Raises `Ambiguous` when several rows are left for the same thing.
         """
         asked = Period(date(when, 1, 1), date(when, 12, 31)) if isinstance(when, int) else when
-        key = (kind, region.chain, asked, *sorted(want.items()), split)
+        key = (kind, region.chain, asked, *sorted(want.items()), split, per)
         if key not in self._picks:
-            self._picks[key] = self._picked(kind, region, asked, want, split)
+            rows = [
+                row
+                for row in self.table(kind, region.chain, want.get("what"))
+                if _meets(row, want) and (per is None or _is_per(row.unit.partition("/")[2], per))
+            ]
+            self._picks[key] = _nearest_of(rows, region, asked, split)
         return self._picks[key]
-
-    def _picked(
-        self, kind: str, region: Region, asked: Period | None, want: Mapping[str, str], split: str | None
-    ) -> Choice | None:
-        rows = [row for row in self.table(kind, region.chain) if _meets(row, want)]
-        for code in region.chain:
-            here = [row for row in rows if row.region == code]
-            if not here:
-                continue
-            if split is None and len(here) > 1 and all(_undated(row) for row in here):
-                return _among_conventions(here, code == region.chain[0])
-            return _by_time(here, asked, code, region, split)
-        return None
 
     # --- regions
 
@@ -247,6 +252,10 @@ class Datasets:
                     found.setdefault(name.strip().casefold(), row)
         return found
 
+    @cached_property
+    def _states(self) -> Mapping[str, str]:
+        return {row["code"]: row["name"] for row, _ in self._rows(self.root / "regions" / "us-states.csv")}
+
     @_once
     def region(self, text: str) -> Region | None:
         """The region that a user means: a code, an English name, or `provider:region`."""
@@ -261,6 +270,8 @@ class Datasets:
             return Region(cloud, f"{row['place']} ({cloud})", tuple(dict.fromkeys(filter(None, chain))), provider)
         if word.upper().startswith("US-") and word.upper() in self._subregions:
             return Region(word.upper(), f"eGRID subregion {word.upper()[3:]}", (word.upper(), "US"))
+        if word.upper().startswith("US-") and word.upper() in self._states:
+            return Region(word.upper(), self._states[word.upper()], (word.upper(), "US"))
         if country := self._countries_by_name.get(word.casefold()):
             return Region(country["code"], country["name"], (country["code"],))
         return Region(WORLD, "World", (WORLD,)) if word == WORLD else None
@@ -268,7 +279,7 @@ class Datasets:
     def region_names(self) -> list[str]:
         """What a user may write, for suggestions."""
         countries = [name for row in self._countries for name in (row["code"], row["name"])]
-        return [*countries, *self._subregions, *self._clouds]
+        return [*countries, *self._subregions, *self._states, *self._clouds]
 
     # --- things
 
@@ -354,6 +365,29 @@ class Datasets:
                 {**dict.fromkeys(COLUMNS, ""), **row, "id": f"{path.stem}:{row['gas']}", "region": WORLD}, "gwp", place
             )
             for row, place in self._rows(path)
+        }
+
+    def gas(self, text: str) -> str | None:
+        """The name under which the sets have a gas that a user calls `R-134a`, `HFC-134a` or `propane`."""
+        return self._gases.get(_squeezed(text))
+
+    @cached_property
+    def _gases(self) -> Mapping[str, str]:
+        return {
+            _squeezed(name): row["gas"]
+            for path in sorted((self.root / "gwp").glob("*.csv"))
+            for row, _ in self._rows(path)
+            for name in filter(None, (row["gas"], *row["aliases"].split("|")))
+        }
+
+    @_once
+    def blend(self, text: str) -> Mapping[str, Factor]:
+        """The share of mass of each gas in a refrigerant blend, by the name of the gas; empty when it is none."""
+        wanted = _squeezed(text).removeprefix("r")
+        return {
+            row["component"]: factor({**dict.fromkeys(COLUMNS, ""), **row, "region": WORLD}, "blend", place)
+            for row, place in self._rows(self.root / "blends.csv")
+            if _squeezed(row["blend"]).removeprefix("r") == wanted
         }
 
     @_once
@@ -445,7 +479,7 @@ class Datasets:
         )
         gases = {"CO2": "CO2", "CH4": "CH4, NH3", "N2O": "NOx, N2O"}
         named = {gas: table["air", flow, "combustion"] for gas, flow in gases.items()}
-        return {"": electricity, "total": electricity, **named}
+        return {"": electricity, "total": electricity, "CO2-biogenic": named["CO2"], **named}
 
 
 def factor(row: Mapping[str, str], kind: str, place: Place) -> Factor:
@@ -492,12 +526,32 @@ def _valued(id: str, kind: str, entry: Mapping[str, Any], place: Place) -> Facto
     return factor(row, kind, place)
 
 
+@lru_cache(maxsize=512)
+def _is_per(given: str, wanted: str) -> bool:
+    try:
+        units.factor(units.plain(given), units.plain(wanted))
+    except units.UnitError:
+        return False
+    return True
+
+
 def _meets(row: Factor, want: Mapping[str, str]) -> bool:
     return all(row.attributes.get(key, "") in wanted.split("|") for key, wanted in want.items())
 
 
 def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _nearest_of(rows: Sequence[Factor], region: Region, asked: Period | None, split: str | None) -> Choice | None:
+    for code in region.chain:
+        here = [row for row in rows if row.region == code]
+        if not here:
+            continue
+        if split is None and len(here) > 1 and all(_undated(row) for row in here):
+            return _among_conventions(here, code == region.chain[0])
+        return _by_time(here, asked, code, region, split)
+    return None
 
 
 def _among_conventions(rows: Sequence[Factor], exact: bool) -> Choice:

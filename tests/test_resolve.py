@@ -530,7 +530,7 @@ def test_pick__that_found_nothing__is_not_looked_for_again(choices, monkeypatch)
 
 
 def test_grid__of_two_years__are_two_factors(choices):
-    site = Facility("north", "DE", {}, (), (), Place("here"))
+    site = Facility("north", "DE", {}, (), Place("here"))
     this, last = grid.factors(site, choices), grid.factors(site, choices, when=2021)
     assert [one.id for one in (this.generation, last.generation) if one] == [
         "grid.DE.2024.generation",

@@ -10,7 +10,10 @@ from typing import Any, Protocol
 
 from lca.model import Figure, Period, Place
 
-SUBJECTS = ("workload", "grid", "electricity", "hardware", "water", "refrigerant", "intensity", "uncertainty")
+SUBJECTS = (
+    *("workload", "grid", "market", "electricity", "hardware", "water"),
+    *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
+)
 
 
 When = Period | int | None
@@ -65,6 +68,25 @@ class Choices(Protocol):
 
     def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
         """Record the figure that follows from a decision, or from there being nothing that could be taken as it is."""
+
+    def per_amount(
+        self,
+        kind: str,
+        what: str,
+        amount: str,
+        boundary: str,
+        *,
+        where: str | None,
+        place: Place,
+        needed_for: str,
+        when: When = None,
+        optional: bool = False,
+    ) -> Mapping[str, Figure]:
+        """The factors of a thing per unit of an amount, by gas: one publication, nearest place, nearest year.
+
+        Where the place has none, that of a country that publishes for all stands in, as an assumption.
+        `""` or `total` is what the publisher gives as CO2e for all gases together.
+        """
 
     def once(self, id: str, make: Callable[[], Figure]) -> Figure:
         """The derived figure of an id, made when it is first asked for: what many lines use is one figure."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from lca.equation import Equation, equation, total
+from lca.equation import equation, total
 from lca.methods import Choices, When
+from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED
 from lca.model import Facility, Figure, Given, Grid, Place, derive
 from lca.units import TWh, kgCO2e_per_kWh, ratio
 
@@ -39,31 +40,6 @@ def upstream_part(share: ratio, lifecycle: kgCO2e_per_kWh, direct: kgCO2e_per_kW
 def factor_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """A factor from its parts: gases, or technologies."""
     return total(*parts)
-
-
-def _gas_equations(gas: str) -> tuple[Equation, Equation]:
-    mass = Annotated[float, f"kg{gas}/kWh_site"]
-    potential = Annotated[float, f"kgCO2e/kg{gas}"]
-
-    def weighted(mass_factor: Any, gwp: Any) -> Any:
-        """Mass of a gas per kilowatt-hour, weighted by its global warming potential."""
-        return mass_factor * gwp
-
-    def unweighted(factor: Any, gwp: Any) -> Any:
-        """Mass of a gas per kilowatt-hour behind a factor that was published as CO2e."""
-        return factor / gwp
-
-    weighted.__annotations__ = {"mass_factor": mass, "gwp": potential, "return": kgCO2e_per_kWh}
-    unweighted.__annotations__ = {"factor": kgCO2e_per_kWh, "gwp": potential, "return": mass}
-    weighted.__name__, unweighted.__name__ = f"weighted_{gas}", f"unweighted_{gas}"
-    return (
-        equation("f_gas", "ghgp-corporate-2004#chapter 6", mass_factor=f"m_{gas}", gwp=f"GWP_{gas}")(weighted),
-        equation(f"m_{gas}", "ghgp-corporate-2004#chapter 6", factor="f_gas", gwp=f"GWP_{gas}")(unweighted),
-    )
-
-
-GASES = ("CO2", "CH4", "N2O")
-BY_GAS = {gas: _gas_equations(gas) for gas in GASES}
 
 
 @equation("λ", "ghgp-scope3-2011#category 3", loss="L")
@@ -228,7 +204,7 @@ def _of_gas(name: str, gas: str, row: Figure, place: Place, choices: Choices) ->
     potential = choices.gwp("CH4-fossil" if gas == "CH4" else gas, place)
     if potential is None:
         return None
-    weigh, unweigh = BY_GAS[gas]
+    weigh, unweigh = WEIGHTED[gas], UNWEIGHTED[gas]
     mass = row
     if row.unit == "kgCO2e/kWh_site":
         assert isinstance(row.reason, Given)
