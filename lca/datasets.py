@@ -86,6 +86,32 @@ class Ambiguous(ValueError):
     """More than one row is left over for the very same thing: the data, or the question, say too little."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A file of rows: a row is a line, and is parsed when it is asked for. Lines are counted from 1, the header's."""
+
+    name: str
+    columns: Sequence[str]
+    lines: Sequence[str]
+    """Without the header."""
+
+    @cached_property
+    def by_region(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of the lines of each region, which is their second cell."""
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self.lines, start=2):
+            found.setdefault(line.split(",", 2)[1], []).append(number)
+        return found
+
+    def line(self, number: int) -> str:
+        return self.lines[number - 2]
+
+    def row(self, number: int) -> tuple[dict[str, str], Place]:
+        """The cells of a line by their columns, and its place."""
+        cells = next(csv.reader([self.line(number)]))
+        return dict(zip(self.columns, cells, strict=True)), Place(self.name, number)
+
+
 T = TypeVar("T")
 
 
@@ -111,8 +137,7 @@ class Datasets:
     files: dict[str, str] = field(default_factory=dict)
     """Every file read so far, with its SHA-256."""
     _texts: dict[Path, str] = field(default_factory=dict, repr=False)
-    _lines: dict[Path, list[str]] = field(default_factory=dict, repr=False)
-    _indexes: dict[Path, dict[str, list[int]]] = field(default_factory=dict, repr=False)
+    _read: dict[Path, _Table] = field(default_factory=dict, repr=False)
     _factors: dict[tuple[Path, int], Factor] = field(default_factory=dict, repr=False)
     _picks: dict[tuple[object, ...], Choice | None] = field(default_factory=dict, repr=False)
     _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
@@ -129,32 +154,20 @@ class Datasets:
     def _name(self, path: Path) -> str:
         return f"datasets/{path.relative_to(self.root).as_posix()}"
 
-    def _lines_of(self, path: Path) -> list[str]:
-        if path not in self._lines:
-            self._lines[path] = self._text(path).splitlines()
-        return self._lines[path]
-
-    def _index(self, path: Path) -> dict[str, list[int]]:
-        """The numbers of a table's lines, from 2, by region: a row is a line, and its second cell is its region."""
-        if path not in self._indexes:
-            index: dict[str, list[int]] = {}
-            for number, line in enumerate(self._lines_of(path)[1:], start=2):
-                index.setdefault(line.split(",", 2)[1], []).append(number)
-            self._indexes[path] = index
-        return self._indexes[path]
-
-    def _row(self, path: Path, number: int) -> tuple[dict[str, str], Place]:
-        lines = self._lines_of(path)
-        cells = next(csv.reader([lines[number - 1]]))
-        return dict(zip(lines[0].split(","), cells, strict=True)), Place(self._name(path), number)
+    def _table(self, path: Path) -> _Table:
+        if path not in self._read:
+            header, *lines = self._text(path).splitlines()
+            self._read[path] = _Table(self._name(path), header.split(","), lines)
+        return self._read[path]
 
     def _rows(self, path: Path) -> Iterator[tuple[dict[str, str], Place]]:
         """All rows of a table with their places."""
-        return (self._row(path, number) for number in range(2, len(self._lines_of(path)) + 1))
+        table = self._table(path)
+        return (table.row(number) for number in range(2, len(table.lines) + 2))
 
     def _coverage(self, path: Path) -> int:
         """How many countries a table covers."""
-        return len({region[:2] for region in self._index(path)})
+        return len({region[:2] for region in self._table(path).by_region})
 
     @cached_property
     def sources(self) -> Mapping[str, Mapping[str, Any]]:
@@ -181,10 +194,11 @@ class Datasets:
         words = what.split("|") if what else [""]
         found: list[Factor] = []
         for path in self._by_coverage(kind):
-            index, lines = self._index(path), self._lines_of(path)
+            table = self._table(path)
+            index = table.by_region
             wanted = index if regions is None else [region for region in dict.fromkeys(regions) if region in index]
             numbers = sorted(chain.from_iterable(index[region] for region in wanted))
-            numbers = [number for number in numbers if any(word in lines[number - 1] for word in words)]
+            numbers = [number for number in numbers if any(word in table.line(number) for word in words)]
             found += (self._factor(kind, path, number) for number in numbers)
         return found
 
@@ -195,7 +209,7 @@ class Datasets:
     def _factor(self, kind: str, path: Path, number: int) -> Factor:
         key = path, number
         if key not in self._factors:
-            row, place = self._row(path, number)
+            row, place = self._table(path).row(number)
             self._factors[key] = factor(row, kind, place)
         return self._factors[key]
 
@@ -240,7 +254,9 @@ class Datasets:
     @cached_property
     def _subregions(self) -> frozenset[str]:
         folder = self.root / "factors" / "grid"
-        return frozenset(region for path in sorted(folder.glob("egrid-*.csv")) for region in self._index(path))
+        return frozenset(
+            region for path in sorted(folder.glob("egrid-*.csv")) for region in self._table(path).by_region
+        )
 
     @cached_property
     def _countries_by_name(self) -> Mapping[str, dict[str, str]]:
@@ -337,7 +353,7 @@ class Datasets:
     def _processor(self, id: str) -> Thing | None:
         for path in sorted((self.root / "hardware" / "cpu").glob("*.csv")):
             if (number := self._processors(str(path)).get(id)) is not None:
-                row, place = self._row(path, number)
+                row, place = self._table(path).row(number)
                 row = {**dict.fromkeys(COLUMNS, ""), **row, "region": WORLD, "quality": "published"}
                 return Thing(id, row["name"], {"power": [factor(row, "thing", place)]}, place)
         return None
@@ -346,7 +362,7 @@ class Datasets:
     def _processors(self, path: str) -> Mapping[str, int]:
         """The numbers of a table's lines by id, its first cell; of two that share one, the first."""
         found: dict[str, int] = {}
-        for number, line in enumerate(self._lines_of(Path(path))[1:], start=2):
+        for number, line in enumerate(self._table(Path(path)).lines, start=2):
             found.setdefault(line.partition(",")[0], number)
         return found
 
