@@ -10,14 +10,29 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from lca import units
 from lca.datasets import WORLD, Choice, Datasets, Region
 from lca.findings import finding, nearest
 from lca.methods import When
-from lca.model import Asset, Boundary, Decision, Factor, Figure, Finding, Given, Period, Place, Quality, Spread
+from lca.model import (
+    Asset,
+    Boundary,
+    CurvePoint,
+    Decision,
+    Factor,
+    Figure,
+    Finding,
+    Given,
+    Part,
+    Period,
+    Place,
+    Quality,
+    Spread,
+)
 
+Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
@@ -72,6 +87,7 @@ class Chooser:
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
         self._figures: dict[str, Figure] = {}
+        self._kept: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
         self._namesakes: Counter[str] = Counter()
         self._taken: dict[tuple[object, ...], tuple[Choice, tuple[Figure, ...]] | None] = {}
@@ -115,6 +131,13 @@ class Chooser:
         if id not in self._figures:
             self._figures[id] = make()
         return self._figures[id]
+
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
+        """What is worked out once for an asset, however many workloads run on it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: Kept = self._kept[key]
+        return kept
 
     # --- time
 
@@ -348,6 +371,20 @@ class Chooser:
         if self.decisions[id].gives is None:
             self.decisions[id] = replace(self.decisions[id], gives=figure)
 
+    def constant(
+        self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
+    ) -> Figure:
+        row = next(
+            row
+            for row in self.datasets.table(kind, (WORLD,))
+            if all(row.attributes.get(key) == value for key, value in want.items())
+        )
+        figure = self._figure(name, unit, row, "assumed" if assumed else "dataset", None, None)
+        if assumed:
+            rule = "Nobody declared it; the default of the model of parts."
+            self.decide(row.id, name, row.id, rule, figures=(figure,), place=place, assumed=True, source=row.source)
+        return figure
+
     # --- things and potentials
 
     def locates(self, where: str) -> bool:
@@ -377,6 +414,10 @@ class Chooser:
         known = self.datasets.thing(device) if device else None
         return known is not None and "accelerators" in known.values
 
+    def class_of(self, device: str | None) -> str:
+        """The asset class of a device: gpu, server, cpu … or hardware."""
+        return self._kind(device) or "hardware"
+
     def _kind(self, device: str | None) -> str:
         known = self.datasets.thing(device) if device else None
         return known.id.partition("/")[0] if known else ""
@@ -394,6 +435,27 @@ class Chooser:
         name = f"{name}, {known.name}"
         self._figures[id] = self._figure(name, unit, entries[0], "dataset" if own else "assumed", None, None)
         return self._figures[id]
+
+    def parts(self, device: str, key: str, units: Mapping[str, Mapping[str, str]]) -> tuple[Part, ...]:
+        known = self.datasets.thing(device)
+        found = []
+        for kind, fields in (known.parts if known else {}).items():
+            assert known is not None
+            name = kind.replace("_", " ")
+            figures = {
+                field: self._figure(
+                    f"{field.replace('_', ' ').capitalize()} ({name}), {known.name}",
+                    units[kind][field],
+                    row,
+                    "dataset",
+                    None,
+                    None,
+                )
+                for field, row in fields.items()
+            }
+            places = {field: row.place for field, row in fields.items()}
+            found.append(Part(kind, name, f"{key}.{kind}", figures, next(iter(places.values())), places))
+        return tuple(found)
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
@@ -424,6 +486,49 @@ class Chooser:
         step = next(step for step in entry["steps"] if _within(step, capacity.reason.value))
         return self._by_convention(choice, id, "Power of the memory", "kW_it", str(step["power"]))
 
+    def convention(self, choice: str, id: str, name: str, unit: str, place: Place) -> Figure | None:
+        entry = self._convention(choice) if self.follows(choice) else None
+        if entry is not None and "value" in entry:
+            return self._by_convention(choice, id, name, unit)
+        if entry is not None or not self.follows(choice):
+            peers = self.datasets.conventions(choice)
+            known = [peer for peer in peers if "value" in self.datasets.convention(peer)[choice]]
+            words = {"choice": choice, "allowed": ", ".join(known), "first": known[0]}
+            self.report("convention-needed", place, what=name.lower(), **words)
+        return None
+
+    def beyond(self, choice: str, part: str, unit: str, included_unit: str) -> tuple[Figure, Figure] | None:
+        entry = self._convention(choice)
+        if entry is None or part not in entry.get("beyond", {}):
+            return None
+        told = entry["beyond"][part]
+        each = self._of_entry(choice, f"{part}.each", f"Embodied carbon per {part}", unit, str(told["each"]))
+        words = f"Included in the base: {part}"
+        return each, self._of_entry(choice, f"{part}.included", words, included_unit, str(told.get("above", 0)))
+
+    def curve(self, choice: str) -> tuple[CurvePoint, ...]:
+        entry = self._convention(choice)
+        return tuple(
+            CurvePoint(
+                self._of_entry(choice, f"{number}.at", "Utilisation of the point", "1", str(point["at"])),
+                self._of_entry(choice, f"{number}.share", "Share of full power", "1", str(point["share"])),
+                entry["place"],
+            )
+            for number, point in enumerate(entry["points"] if entry else (), start=1)
+            if entry
+        )
+
+    def _of_entry(self, choice: str, part: str, name: str, unit: str, written: str) -> Figure:
+        """One of several values of a convention, as a figure."""
+        peer, _ = self.conventions[choice]
+        entry = self.datasets.convention(peer)[choice]
+        number = units.read(written, unit, bare=True).value
+        given = Given(
+            number, entry["place"], "declared", entry["source"], entry.get("page"), None, entry.get("note"), written
+        )
+        id = f"conventions.{choice}.{part}"
+        return self._figures.setdefault(id, Figure(id, name, unit, given))
+
     def _by_convention(self, choice: str, id: str, name: str, unit: str, value: str | None = None) -> Figure | None:
         """A figure by the convention that the case names for a choice."""
         peer, place = self.conventions[choice]
@@ -444,7 +549,7 @@ class Chooser:
     def _convention(self, choice: str) -> Mapping[str, Any] | None:
         peer, place = self.conventions[choice]
         entry: Mapping[str, Any] | None = self.datasets.convention(peer).get(choice)
-        if entry is None or not {"value", "steps"} & set(entry):
+        if entry is None or not {"value", "steps", "points"} & set(entry):
             known = self.datasets.conventions(choice)
             self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
             return None

@@ -55,7 +55,8 @@ def find(inventory: Inventory, id: str) -> Figure:
     """
     taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
     taken |= {item.id: item.gives for item in inventory.decisions if item.gives}
-    known = taken | {figure.id: figure for figure in walk(inventory.totals.values())} | dict(inventory.totals)
+    taken = {name: figure for name, figure in taken.items() if figure in inventory.values}
+    known = taken | {figure.id: figure for figure in walk(inventory.roots)} | dict(inventory.totals)
     if id in known:
         return known[id]
     raise KeyError(f"no figure is called `{id}`{nearest(id, known)}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from lca.findings import finding, in_order
 from lca.form import fill
 from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import Case, Finding
-from lca.nouns import Nouns
+from lca.nouns import Nouns, outside
 
 
 class CaseError(Exception):
@@ -28,7 +29,7 @@ def load(path: str | Path) -> Case:
 
 
 def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
-    """A case as far as it can be read, and every finding about it.
+    """A case as far as it can be read, and every finding about it, which the case keeps.
 
     What is wrong is left out, so that later stages can go on and report their own mistakes in the same
     run; the case is None when the file is not one at all.
@@ -45,7 +46,9 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     section, mended = fill(table, name, found)
     if section is None:
         return None, in_order(found)
-    return Nouns(path, table, found, files, named, mended=mended).case(section), in_order(found)
+    case = Nouns(path, table, found, files, named, mended=mended).case(section)
+    case = replace(case, findings=in_order(found))
+    return case, case.findings
 
 
 def _include(table: Table, path: Path, found: list[Finding], files: dict[str, str]) -> None:
@@ -58,6 +61,8 @@ def _include(table: Table, path: Path, found: list[Finding], files: dict[str, st
         if not target.is_file():
             found.append(finding("evidence-missing", place_of(name), file=name))
             continue
+        if outside(target, path):
+            found.append(finding("evidence-outside", place_of(name), file=name))
         part = parse(target, str(name), found, files)
         for key, section in (part or {}).items():
             assert part is not None

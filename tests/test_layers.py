@@ -38,8 +38,8 @@ DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 SIBLINGS_SHARED = {
     # Parts of a package do not import each other, except these, which are there for the others.
     "findings": {"entry"},
-    "schema": {"quantity", "activity"},
-    "methods": {"factor"},
+    "schema": {"quantity", "activity", "parts"},
+    "methods": {"consolidation", "factor"},
     "importers": {"text"},
     "report": {"blocks", "document", "numbers", "html"},
 }
@@ -49,7 +49,7 @@ ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {"expression"},
     "pandas": {"model"},  # Inventory.frame, for users of Python
-    "pydantic": {"schema", "schema.activity", "schema.quantity", "schema.workload", "form"},
+    "pydantic": {"schema", "schema.activity", "schema.facility", "schema.quantity", "schema.workload", "form"},
     "pydantic_core": {"schema.quantity"},
     "yaml": {"marks", "datasets", "report.outline"},
     "jinja2": {"report.html"},

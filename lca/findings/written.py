@@ -138,9 +138,9 @@ WRITTEN: dict[str, Entry] = {
         "Declared: {declared}.",
     ),
     "evidence-outside": warning(
-        "the evidence `{file}` lies outside the folder of the case",
+        "the file `{file}` lies outside the folder of the case",
         "Whoever is handed the folder cannot recompute the result.",
-        "Copy it beside the case, into `evidence/`.",
+        "Copy it beside the case; evidence into `evidence/`.",
     ),
     "evidence-missing": error(
         "the file `{file}` is not there",

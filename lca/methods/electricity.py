@@ -39,12 +39,6 @@ def purchased_energy(metered: kWh_site, generated: kWh_site) -> kWh_site:
     return metered - generated
 
 
-@equation("E_over", "iso-30134-2", it="E_meter", pue="PUE")
-def overhead_beyond_meter(it: kWh_site, pue: kWh_site_per_kWh_it) -> kWh_site:
-    """Overhead of a rented room whose meter stands at our own racks."""
-    return it * counted(pue, "1") - it
-
-
 @equation("E_part", "iso-30134-2", energy="E_it")
 def it_part_of_site(energy: kWh_it) -> kWh_site:
     """IT energy as the part of the site's energy that it is."""
@@ -122,7 +116,7 @@ def flows(run: Workload, used: Use, it: Figure, owned: str, control: str | None)
     of_it, of_overhead = of_electricity(owned, control)
     if of_it == of_overhead:
         return [Flow("", used.site, of_it)]
-    as_site = derive(f"{run.key}.energy.it_at_site", "IT energy as part of the site's", it_part_of_site, energy=it)
+    as_site = _as_site(f"{run.key}.energy.it_at_site", it)
     return [Flow(f".{of_it.category}", as_site, of_it), Flow(f".{of_overhead.category}", used.overhead, of_overhead)]
 
 
@@ -210,21 +204,29 @@ def post(poster: Poster, flow: Flow, grid: Grid, market: Figure | None) -> list[
 
 
 def purchased(facility: Facility) -> Figure | None:
-    """What a facility bought, by its meter; None without one."""
+    """What a facility bought, by its meter; None without one. A meter at our own racks shows their IT energy."""
     metered, generated = (facility.figures.get(key) for key in ("metered", "generated"))
-    if metered is None or generated is None:
+    if metered is None:
+        return None
+    if metered.unit == "kWh_it":
+        return _as_site(f"{facility.key}.electricity.it_at_site", metered)
+    if generated is None:
         return metered
     id, name = f"{facility.key}.electricity.purchased", f"Electricity bought for {facility.id}"
     return derive(id, name, purchased_energy, metered=metered, generated=generated)
 
 
+def _as_site(id: str, it: Figure) -> Figure:
+    return derive(id, "IT energy as part of the site's", it_part_of_site, energy=it)
+
+
 def of_meter(facility: Facility, energy: Figure, pue: Figure | None, owned: str, control: str | None) -> list[Flow]:
-    """A facility's electricity, its overhead apart where that belongs elsewhere or lies beyond its meter."""
+    """A facility's electricity; of a meter at our own racks, the overhead of the room beside it."""
     of_it, of_overhead = of_electricity(owned, control)
-    if facility.words.get("metered_at") != "node":
+    it = facility.figures.get("metered")
+    if it is None or it.unit != "kWh_it" or pue is None:
         return [Flow("", energy, of_it)]
-    if pue is None:
-        return [Flow("", energy, of_it)]
-    id, name = f"{facility.key}.electricity.overhead", f"Overhead of the room of {facility.id}"
-    overhead = derive(id, name, overhead_beyond_meter, it=energy, pue=pue)
+    key = f"{facility.key}.electricity"
+    site = derive(f"{key}.site", f"Energy at the site of {facility.id}", site_energy, energy=it, pue=pue)
+    overhead = derive(f"{key}.overhead", f"Overhead of {facility.id}", overhead_energy, site=site, energy=it)
     return [Flow("", energy, of_it), Flow(".overhead", overhead, of_overhead)]

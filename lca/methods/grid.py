@@ -38,7 +38,13 @@ def upstream_part(share: ratio, lifecycle: kgCO2e_per_kWh, direct: kgCO2e_per_kW
 
 @equation("f", "ghgp-scope2-2015#chapter 6", parts="f_part")
 def factor_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
-    """A factor from its parts: gases, or technologies."""
+    """A factor of generation from its parts: gases, or technologies."""
+    return total(*parts)
+
+
+@equation("w", "ghgp-scope3-2011#category 3", parts="w_part")
+def upstream_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
+    """An upstream factor from its parts, the technologies."""
     return total(*parts)
 
 
@@ -52,6 +58,18 @@ def losses_per_delivered(loss: ratio) -> ratio:
 def factor_of_losses(losses: ratio, *parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """Generation, and upstream where it is known, of what is lost per kilowatt-hour delivered."""
     return losses * total(*parts)
+
+
+@equation("λ", "ghgp-scope3-2011#category 3", lost="f_loss", generation="f")
+def losses_behind(lost: kgCO2e_per_kWh, generation: kgCO2e_per_kWh) -> ratio:
+    """Losses per kilowatt-hour delivered behind a published factor of losses: what was lost is what was generated."""
+    return lost / generation
+
+
+@equation("f_loss", "ghgp-scope3-2011#category 3", parts="f_loss")
+def losses_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
+    """A factor of losses from its parts: generation and upstream of what is lost."""
+    return total(*parts)
 
 
 @dataclass(frozen=True)
@@ -96,7 +114,7 @@ def factors(facility: Facility, choices: Choices, when: When = None) -> Grid:
                 choices.report("upstream-not-quantified", place, facility=facility.id, what=what, problem=problem)
             return Grid(generation, upstream, _factor_of_losses(asked, losses, generation, upstream, choices))
     elif where:
-        generation = _generation(asked, choices)
+        generation = _generation(asked, choices, f"{facility.key}.grid")
     else:
         choices.report("no-location", facility.place, facility=facility.id)
     if generation is None:
@@ -112,12 +130,15 @@ def factors(facility: Facility, choices: Choices, when: When = None) -> Grid:
         when=when,
         boundary="upstream|losses|upstream-losses",
     )
+    own = upstream is not None or "grid" in stated
     if upstream is None:
         upstream = published.get("upstream") or _upstream(asked, choices)
-    if losses is None and "losses" in published:
-        parts = [published[name] for name in ("losses", "upstream-losses") if name in published]
+    if losses is None and "losses" in published and not own:
+        lost = [published[name] for name in ("losses", "upstream-losses") if name in published]
         id, name = f"{asked.key}.loss_factor", "Factor of grid losses"
-        return Grid(generation, upstream, choices.once(id, lambda: derive(id, name, factor_of_parts, parts=parts)))
+        return Grid(generation, upstream, choices.once(id, lambda: derive(id, name, losses_of_parts, parts=lost)))
+    if losses is None and "losses" in published:
+        return Grid(generation, upstream, _losses_of_own(asked, published["losses"], generation, upstream, choices))
     if losses is None:
         losses = choices.pick(
             "losses",
@@ -130,6 +151,22 @@ def factors(facility: Facility, choices: Choices, when: When = None) -> Grid:
             optional=True,
         )
     return Grid(generation, upstream, _factor_of_losses(asked, losses, generation, upstream, choices))
+
+
+def _losses_of_own(
+    asked: _Asked, lost: Figure, generation: Figure, upstream: Figure | None, choices: Choices
+) -> Figure | None:
+    """Losses where generation or upstream is the case's own: the published share of losses, at the case's factors."""
+    facility, published = asked.facility, generation
+    if "grid" in facility.figures:
+        found = _generation(asked, choices, f"{facility.key}.published_grid")
+        if found is None:
+            return None
+        published = found
+    id, name = f"{asked.key}.losses_behind", "Grid losses per kilowatt-hour delivered, behind their published factor"
+    share = choices.once(id, lambda: derive(id, name, losses_behind, lost=lost, generation=published))
+    parts = [generation, upstream] if upstream else [generation]
+    return derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_losses, losses=share, parts=parts)
 
 
 def _factor_of_losses(
@@ -153,10 +190,9 @@ def _factor_of_losses(
     return choices.once(whole, lambda: derive(whole, words, factor_of_losses, losses=share, parts=parts))
 
 
-def _generation(asked: _Asked, choices: Choices) -> Figure | None:
+def _generation(asked: _Asked, choices: Choices, decision: str) -> Figure | None:
     """The generation factor: published for the place, by gas or as a sum, else from its generation mix."""
-    id, decision = f"{asked.key}.generation", f"{asked.facility.key}.grid"
-    question = f"Generation factor of {asked.where}"
+    id, question = f"{asked.key}.generation", f"Generation factor of {asked.where}"
     optional: dict[str, Any] = {"where": asked.where, "place": asked.place, "when": asked.when}
     optional |= {"needed_for": "", "optional": True}
     by_gas = choices.pick_split("grid", "gas", decision, **optional, boundary="generation", gas="|".join(GASES))
@@ -238,7 +274,7 @@ def _upstream(asked: _Asked, choices: Choices) -> Figure | None:
         lambda: derive(
             id,
             name,
-            factor_of_parts,
+            upstream_of_parts,
             parts=[
                 derive(
                     f"{id}.{technology}",

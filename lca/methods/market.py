@@ -240,6 +240,8 @@ def _factor(
         )
         for instrument, share in applied
     ]
+    if _covers_all([item for item, _ in applied]):
+        return derive(f"{key}.market_factor", f"Market-based factor of {facility.id}", market_factor, parts=parts)
     id = f"{key}.market.uncovered_share"
     left = derive(id, "Share that no contract covers", uncovered_share, shares=[share for _, share in applied])
     id, name = f"{key}.market.uncovered", "What no contract covers, in the market-based factor"
@@ -251,6 +253,13 @@ def _stated(instruments: Sequence[Instrument]) -> float:
     """What contracts by share cover on paper; a volume may leave something."""
     shares = [item.figures["covers"].reason for item in instruments if "covers" in item.figures]
     return sum(given.value or 0.0 for given in shares if isinstance(given, Given))
+
+
+def _covers_all(instruments: Sequence[Instrument]) -> bool:
+    """Whether shares without a range add up to all: a range, like a volume, may leave something uncovered."""
+    given = [item.figures["covers"].reason for item in instruments if "covers" in item.figures]
+    ranged = any(isinstance(reason, Given) and reason.spread for reason in given)
+    return _stated(instruments) > 1 - ROUNDING and not ranged
 
 
 ROUNDING = 1e-9

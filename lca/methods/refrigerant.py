@@ -29,6 +29,24 @@ def _release(gas: str) -> Equation:
 BY_GAS = {gas: _release(gas) for gas in ("CO2", "CH4", "N2O", "SF6", "NF3")}
 
 
+def _weighed_as(activity: Activity, gas: str, choices: Choices) -> str:
+    """The row of the potentials: methane by its origin, which decides what its carbon dioxide counts."""
+    origin = activity.words.get("origin")
+    if gas != "CH4":
+        if gas == "CO2" and origin == "biogenic":
+            choices.report("biogenic-co2", activity.places["origin"], facility=activity.facility)
+        elif origin:
+            reason = f"{gas} has one potential, whatever its origin"
+            choices.report("no-effect", activity.places["origin"], key="origin", reason=reason)
+        return gas
+    if origin is None:
+        rule = "The case does not say; methane is taken as fossil, whose potential is never the lower one."
+        question = f"Origin of the methane released at {activity.facility}"
+        details = {"place": activity.place, "assumed": True, "source": "ghgp-gwp-2024"}
+        choices.decide(f"{activity.key}.origin", question, "fossil", rule, **details)
+    return "CH4" if origin == "biogenic" else "CH4-fossil"
+
+
 def post(activity: Activity, choices: Choices) -> list[Line]:
     """The line of one release."""
     gas, mass = activity.words["gas"], activity.figures.get("released")
@@ -38,9 +56,7 @@ def post(activity: Activity, choices: Choices) -> list[Line]:
         return []
     if mass is None:
         return []
-    gwp = choices.gwp(
-        "CH4-fossil" if gas == "CH4" and activity.words.get("origin") != "biogenic" else gas, activity.place
-    )
+    gwp = choices.gwp(_weighed_as(activity, gas, choices), activity.place)
     if gwp is None:
         return []
     escaped = Figure(mass.id, mass.name, f"kg{gas}", mass.reason)

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from lca.schema.quantity import Quantity, Section, Words
-from lca.units import AMOUNTS
+from lca.units import AMOUNTS, MONEY
 
-MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
 RATES = tuple(f"{to}/{of}" for of in MONEY for to in MONEY if to != of)
 
 Amount = Annotated[Any, Quantity("kg", "amount", usual="t", also=AMOUNTS[1:], least=0)]
@@ -86,7 +85,7 @@ class RefrigerantSection(ActivitySection):
     """Which: R-410A, HFC-134a, SF6, CH4 … A blend is computed from its components."""
     used_in: Literal["cooling", "switchgear", "fire-suppression", "other"] = "cooling"
     origin: Literal["fossil", "biogenic"] | None = None
-    """Of methane."""
+    """Of methane: fossil, as natural gas, or biogenic, as biogas; its potential depends on it."""
     released: Annotated[Any, Quantity("kg", "mass of gas", least=0)] = None
     """Its mass, when it is known."""
     stock_start: Annotated[Any, Quantity("kg", "gas in store at the start", least=0)] = None
