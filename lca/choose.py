@@ -88,6 +88,8 @@ class Chooser:
         self.findings: list[Finding] = []
         self._figures: dict[str, Figure] = {}
         self._kept: dict[str, Any] = {}
+        self._constants: dict[tuple[object, ...], tuple[Factor, Figure]] = {}
+        self._alike: dict[tuple[object, ...], Figure] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
         self._namesakes: Counter[str] = Counter()
         self._taken: dict[tuple[object, ...], tuple[Choice, tuple[Figure, ...]] | None] = {}
@@ -334,15 +336,26 @@ class Chooser:
         asked: Period | None = None,
     ) -> Figure:
         """A row as a figure: one for all who use it alike, so that it moves them together."""
+        asked = asked or self.boundary.period
+        year, distance = asked.year if asked else None, _distance(row, region)
+        alike = (row.id, row.place, unit, quality, spread, year, distance)
+        if alike not in self._alike:
+            self._alike[alike] = self._ranged(name, unit, row, quality, self._range(row, unit, spread, year, distance))
+        return self._alike[alike]
+
+    def _range(self, row: Factor, unit: str, spread: Spread | None, year: int | None, distance: int) -> Spread | None:
+        """The range given, or that of the row, in the unit asked for; within what is physically possible."""
         if spread is None:
-            asked = asked or self.boundary.period
-            spread = self.datasets.spread(row, unit, asked.year if asked else None, _distance(row, region))
+            spread = self.datasets.spread(row, unit, year, distance)
         else:
             low, high = (units.convert(bound, row.unit, unit) for bound in (spread.low, spread.high))
             spread = Spread(low, high, spread.reason)
         floor = PHYSICAL_FLOOR.get(row.kind)
         if spread and floor is not None and spread.low < floor:
             spread = Spread(floor, spread.high, f"{spread.reason}; not below {floor:g}")
+        return spread
+
+    def _ranged(self, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None) -> Figure:
         key = (row.id, unit, spread, quality)
         if key not in self._rows:
             self._namesakes[row.id] += 1
@@ -374,12 +387,15 @@ class Chooser:
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
     ) -> Figure:
-        row = next(
-            row
-            for row in self.datasets.table(kind, (WORLD,))
-            if all(row.attributes.get(key) == value for key, value in want.items())
-        )
-        figure = self._figure(name, unit, row, "assumed" if assumed else "dataset", None, None)
+        key = ("constant", kind, unit, assumed, *sorted(want.items()))
+        if key not in self._constants:
+            row = next(
+                row
+                for row in self.datasets.table(kind, (WORLD,))
+                if all(row.attributes.get(key) == value for key, value in want.items())
+            )
+            self._constants[key] = row, self._figure(name, unit, row, "assumed" if assumed else "dataset", None, None)
+        row, figure = self._constants[key]
         if assumed:
             rule = "Nobody declared it; the default of the model of parts."
             self.decide(row.id, name, row.id, rule, figures=(figure,), place=place, assumed=True, source=row.source)

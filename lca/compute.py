@@ -33,7 +33,7 @@ def evaluate(figures: Iterable[Figure], values: Mapping[Figure, Any] | None = No
 
 
 def _node(reason: Derived, results: Mapping[Figure, Any]) -> Any:
-    arguments = [results[figure] for figures in reason.inputs.values() for figure in figures]
+    arguments = [results[figure] for figure in reason.figures]
     if any(argument is None for argument in arguments):
         return None
     return reason.equation(*arguments)
@@ -118,14 +118,15 @@ def inventory(case: Case, resolved: Resolved, datasets: Datasets) -> Inventory:
     """The inventory of a resolved case: the value of every figure, and what the figures cite."""
     beside = (figure for decision in resolved.decisions for figure in decision.alternatives)
     roots = [*resolved.totals.values(), *(line.figure for line in resolved.lines), *beside]
+    values = evaluate(roots)
     return Inventory(
         case=case,
         lines=resolved.lines,
         totals=resolved.totals,
         decisions=resolved.decisions,
         findings=in_order([*case.findings, *resolved.findings]),
-        values=evaluate(roots),
-        sources=_cited(roots, datasets),
+        values=values,
+        sources=_cited(values, datasets),
         datasets=dict(sorted(datasets.files.items())),
         names=dict(_named(case, datasets)),
     )
@@ -142,10 +143,10 @@ def _named(case: Case, datasets: Datasets) -> Iterator[tuple[str, str]]:
             yield facility.location, region.name
 
 
-def _cited(roots: Iterable[Figure], datasets: Datasets) -> dict[str, Mapping[str, Any]]:
+def _cited(figures: Iterable[Figure], datasets: Datasets) -> dict[str, Mapping[str, Any]]:
     """The entries of the bibliography that leaves and equations of the tree refer to."""
     keys: set[str] = set()
-    for figure in walk(roots):
+    for figure in figures:
         source = figure.reason.source if isinstance(figure.reason, Given) else figure.reason.equation.source
         keys.add((source or "").partition("#")[0])
     return {key: datasets.sources[key] for key in sorted(keys) if key in datasets.sources}

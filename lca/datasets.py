@@ -96,6 +96,7 @@ class _Table:
     columns: Sequence[str]
     lines: Sequence[str]
     """Without the header."""
+    _factors: dict[int, Factor] = field(default_factory=dict)
 
     @cached_property
     def by_region(self) -> Mapping[str, Sequence[int]]:
@@ -112,6 +113,12 @@ class _Table:
         """The cells of a line by their columns, and its place."""
         cells = next(csv.reader([self.line(number)]))
         return dict(zip(self.columns, cells, strict=True)), Place(self.name, number)
+
+    def factor(self, kind: str, number: int) -> Factor:
+        if number not in self._factors:
+            row, place = self.row(number)
+            self._factors[number] = factor(row, kind, place)
+        return self._factors[number]
 
 
 T = TypeVar("T")
@@ -140,7 +147,6 @@ class Datasets:
     """Every file read so far, with its SHA-256."""
     _texts: dict[Path, str] = field(default_factory=dict, repr=False)
     _read: dict[Path, _Table] = field(default_factory=dict, repr=False)
-    _factors: dict[tuple[Path, int], Factor] = field(default_factory=dict, repr=False)
     _picks: dict[tuple[object, ...], Choice | None] = field(default_factory=dict, repr=False)
     _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
 
@@ -201,19 +207,12 @@ class Datasets:
             wanted = index if regions is None else [region for region in dict.fromkeys(regions) if region in index]
             numbers = sorted(chain.from_iterable(index[region] for region in wanted))
             numbers = [number for number in numbers if any(word in table.line(number) for word in words)]
-            found += (self._factor(kind, path, number) for number in numbers)
+            found += (table.factor(kind, number) for number in numbers)
         return found
 
     @_once
     def _by_coverage(self, kind: str) -> Sequence[Path]:
         return sorted(self._tables.get(kind, ()), key=self._coverage)
-
-    def _factor(self, kind: str, path: Path, number: int) -> Factor:
-        key = path, number
-        if key not in self._factors:
-            row, place = self._table(path).row(number)
-            self._factors[key] = factor(row, kind, place)
-        return self._factors[key]
 
     def pick(
         self,

@@ -108,6 +108,13 @@ class Equation:
         """Its unit, and the units that each input may have, for one kind that its variable stands for."""
         return _of(self, kind)
 
+    def unit_for(self, shown: tuple[tuple[str, ...], ...]) -> tuple[str, tuple[str, str, str] | None]:
+        """Its unit for inputs of the units shown, by parameter; and the first misfit: parameter, unit, units allowed.
+
+        Proves the units of the equation first. Raises `EquationError`.
+        """
+        return _unit_for(self, shown)
+
     @property
     def description(self) -> str:
         return inspect.cleandoc(self.function.__doc__ or "")
@@ -158,6 +165,18 @@ def _of(equation: Equation, kind: str) -> tuple[str, Mapping[str, tuple[str, ...
         for name, parameter in equation.parameters.items()
     }
     return equation.unit.replace(equation.variable, kind), inputs
+
+
+@lru_cache(maxsize=4096)
+def _unit_for(equation: Equation, shown: tuple[tuple[str, ...], ...]) -> tuple[str, tuple[str, str, str] | None]:
+    equation.prove()
+    by_parameter = dict(zip(equation.parameters, shown, strict=True))
+    unit, wanted = equation.of(equation.kind_of({key: given[0] for key, given in by_parameter.items()}))
+    for key, given in by_parameter.items():
+        for wrong in given:
+            if wrong not in wanted[key]:
+                return unit, (key, wrong, " or ".join(wanted[key]))
+    return unit, None
 
 
 @cache

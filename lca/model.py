@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import Any, Literal
 
@@ -88,6 +89,11 @@ class Derived:
     equation: Equation
     inputs: Mapping[str, tuple[Figure, ...]]
 
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """All inputs, in order."""
+        return tuple(chain.from_iterable(self.inputs.values()))
+
     @property
     def slots(self) -> Mapping[str, Sequence[str]]:
         """A name for every input, by parameter; repeated ones are numbered."""
@@ -114,9 +120,7 @@ class Figure:
 
     @property
     def inputs(self) -> tuple[Figure, ...]:
-        if isinstance(self.reason, Given):
-            return ()
-        return tuple(chain.from_iterable(self.reason.inputs.values()))
+        return () if isinstance(self.reason, Given) else self.reason.figures
 
     def __repr__(self) -> str:
         return f"Figure({self.id!r}, {self.unit!r})"
@@ -127,21 +131,22 @@ def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[F
 
     Raises `TypeError` when an input is missing, unknown, or of another unit or kind.
     """
-    equation.prove()
-    if set(inputs) != set(equation.parameters):
+    if inputs.keys() != equation.parameters.keys():
         raise TypeError(f"{equation.name} takes {', '.join(equation.parameters)}; given {', '.join(inputs)}")
     linked: dict[str, tuple[Figure, ...]] = {}
+    shown: list[tuple[str, ...]] = []
     for key, parameter in equation.parameters.items():
         given = inputs[key]
-        linked[key] = (given,) if isinstance(given, Figure) else tuple(given)
-        if not linked[key] or (len(linked[key]) > 1 and not parameter.many):
-            raise TypeError(f"{equation.name}({key}): {len(linked[key])} figures")
-    unit, wanted = equation.of(equation.kind_of({key: figures[0].unit for key, figures in linked.items()}))
-    for key, figures in linked.items():
-        for figure in figures:
-            if figure.unit not in wanted[key]:
-                allowed = " or ".join(wanted[key])
-                raise TypeError(f"{equation.name}({key}): {figure.unit} is not {allowed} ({figure.id})")
+        figures = (given,) if isinstance(given, Figure) else tuple(given)
+        if not figures or (len(figures) > 1 and not parameter.many):
+            raise TypeError(f"{equation.name}({key}): {len(figures)} figures")
+        linked[key] = figures
+        shown.append((given.unit,) if isinstance(given, Figure) else tuple(dict.fromkeys(one.unit for one in figures)))
+    unit, misfit = equation.unit_for(tuple(shown))
+    if misfit:
+        key, wrong, allowed = misfit
+        figure = next(one for one in linked[key] if one.unit == wrong)
+        raise TypeError(f"{equation.name}({key}): {wrong} is not {allowed} ({figure.id})")
     return Figure(id, name, unit, Derived(equation, linked))
 
 
@@ -157,12 +162,13 @@ def walk(figures: Iterable[Figure]) -> Iterator[Figure]:
             yield ready.pop()
         elif figure not in seen:
             seen.add(figure)
-            if isinstance(figure.reason, Given):
+            reason = figure.reason
+            if isinstance(reason, Given):
                 yield figure
             else:
                 ready.append(figure)
                 stack.append(None)
-                stack += figure.inputs[::-1]
+                stack += reason.figures[::-1]
 
 
 def leaves(figures: Iterable[Figure]) -> list[Figure]:

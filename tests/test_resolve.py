@@ -384,7 +384,7 @@ GENERATED = 0.20493 + 0.0009 * 29.8 / 28 + 0.00122 * 273 / 265
 @pytest.mark.parametrize(
     ("declared", "factor"),
     [
-        ("", 0.0183 + 0.00397),
+        ("", 0.0183 + 0.00397),  # of the region; the others are of the site
         # What is lost has the upstream emissions of what is delivered: λ w, with λ = 0.0183 / f.
         (", upstream: 80 gCO2e/kWh", 0.0183 + 0.0183 / GENERATED * 0.080),
         (", grid: {value: 100 gCO2e/kWh, boundary: generation}", 0.0183 / GENERATED * (0.100 + 0.0459)),
@@ -392,21 +392,22 @@ GENERATED = 0.20493 + 0.0009 * 29.8 / 28 + 0.00122 * 273 / 265
 )
 def test_losses__published_as_a_factor__go_with_what_the_case_declares(of, declared, factor):
     inventory = of(BRITISH.replace("pue: 1", f"pue: 1{declared}"))
-    assert value(inventory, "facilities.hall.loss_factor") == pytest.approx(factor, rel=1e-12)
+    key = "facilities.hall" if declared else "grid.GB.2024"
+    assert value(inventory, f"{key}.loss_factor") == pytest.approx(factor, rel=1e-12)
     ids = Counter(one.id for one in walk(inventory.totals.values()))
     assert {id for id, count in ids.items() if count > 1} == set()
 
 
 def test_grid__each_factor__cites_the_standard_of_its_own_scope(of):
     """Scope 2 Guidance for generation; Scope 3 Standard, category 3, for what lies upstream and is lost."""
-    for text in (LOCATED, BRITISH):
+    for text, key in ((LOCATED, "grid.FR.2024"), (BRITISH, "grid.GB.2024")):
         inventory = of(text)
         figures = walk(inventory.totals.values())
         derived = {one.id: one.reason.equation for one in figures if isinstance(one.reason, Derived)}
-        assert derived["facilities.hall.grid"].source.startswith("ghgp-scope2")
-        assert derived["facilities.hall.loss_factor"].source == "ghgp-scope3-2011#category 3"
-        if "facilities.hall.upstream" in derived:
-            assert derived["facilities.hall.upstream"].source == "ghgp-scope3-2011#category 3"
+        assert derived[f"{key}.generation"].source.startswith("ghgp-scope2")
+        assert derived[f"{key}.loss_factor"].source == "ghgp-scope3-2011#category 3"
+        if f"{key}.upstream" in derived:
+            assert derived[f"{key}.upstream"].source == "ghgp-scope3-2011#category 3"
 
 
 WIND = "instruments: [{name: wind, kind: ppa, factor: 0 gCO2e/kWh, covers: 60 %}]"
