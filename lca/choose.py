@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from lca import units
-from lca.datasets import WORLD, Choice, Datasets, Region
+from lca.datasets import WORLD, YEARS_APART, Choice, Datasets, Region, years_apart
 from lca.findings import finding, nearest
 from lca.methods import When
 from lca.model import (
@@ -34,6 +34,8 @@ from lca.model import (
 
 Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
+CHANGING = ("grid", "generation-mix", "pue", "wue")
+"""Kinds whose factors change within a few years, so that a factor of another time may be another factor."""
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 PHYSICAL_FLOOR = {"pue": 1.0}
@@ -174,6 +176,7 @@ class Chooser:
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
+        of_year: str = "",
         **want: str,
     ) -> Figure | None:
         if convention and self.follows(convention):
@@ -186,23 +189,23 @@ class Chooser:
             return None
         if generic and region.code != WORLD:
             region = Region(region.code, region.name, (*region.chain, WORLD), region.cloud)
-        asked = self._asked(when)
-        key = (kind, region, asked, *sorted(want.items()))
+        asked, exact = self._asked(when), int(of_year) if of_year else None
+        key = (kind, region, asked, exact, *sorted(want.items()))
         if key not in self._taken:
-            self._taken[key] = self._picked(kind, name, region, asked, want)
+            self._taken[key] = self._picked(kind, name, region, asked, exact, want)
         if (taken := self._taken[key]) is None:
             self._missing(kind, region, needed_for, place, optional)
             return None
         choice, (figure,) = taken
         assert isinstance(figure.reason, Given)
-        self._record(self._dated(id, when), name, choice, (figure,), place, figure.reason.quality == "assumed")
+        self._record(id, when, name, choice, (figure,), place, figure.reason.quality == "assumed")
         return figure
 
     def _picked(
-        self, kind: str, name: str, region: Region, asked: Period | None, want: Mapping[str, str]
+        self, kind: str, name: str, region: Region, asked: Period | None, exact: int | None, want: Mapping[str, str]
     ) -> tuple[Choice, tuple[Figure, ...]] | None:
-        choice = self.datasets.pick(kind, region, asked, want)
-        if choice is None:
+        choice = self.datasets.pick(kind, region, asked if exact is None else exact, want)
+        if choice is None or (exact is not None and years_apart(choice.rows[0], exact)):
             return None
         (row,) = choice.rows
         quality: Quality = "assumed" if row.region == WORLD or row.region.endswith(":*") else "dataset"
@@ -235,7 +238,7 @@ class Chooser:
             return {}
         choice, figures = taken
         question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
-        self._record(self._dated(id, when), question, choice, figures, place, assumed)
+        self._record(id, when, question, choice, figures, place, assumed)
         return {row.attributes[by]: figure for row, figure in zip(choice.rows, figures, strict=True)}
 
     def _split(
@@ -246,7 +249,7 @@ class Chooser:
             return None
         figures = []
         for row in choice.rows:
-            year = f" {row.start.year}" if row.start and row.region != WORLD else ""
+            year = f" {_year(row)}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
             figures.append(self._figure(name, _kinded(kind, row), row, quality, None, region, asked))
         return choice, tuple(figures)
@@ -275,8 +278,8 @@ class Chooser:
             return {}
         choice, figures = taken
         assumed = not (own and choice.rows[0].region in own.chain)
-        id = self._dated(f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else ""), when)
-        self._record(id, f"{boundary.capitalize()} of {what}", choice, figures, place, assumed)
+        id = f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else "")
+        self._record(id, when, f"{boundary.capitalize()} of {what}", choice, figures, place, assumed)
         return {row.attributes.get("gas", ""): figure for row, figure in zip(choice.rows, figures, strict=True)}
 
     def _per_amount(
@@ -366,10 +369,17 @@ class Chooser:
         return self._rows[key]
 
     def _record(
-        self, id: str, question: str, choice: Choice, figures: tuple[Figure, ...], place: Place, assumed: bool
+        self,
+        id: str,
+        when: When,
+        question: str,
+        choice: Choice,
+        figures: tuple[Figure, ...],
+        place: Place,
+        assumed: bool,
     ) -> None:
         """Record a choice; one that is asked for in two parts is one decision."""
-        row = choice.rows[0]
+        id, row = self._dated(id, when), choice.rows[0]
         if earlier := self.decisions.get(id):
             together = tuple(dict.fromkeys((*earlier.figures, *figures)))
             if len(together) > len(earlier.figures):
@@ -377,6 +387,18 @@ class Chooser:
             return
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
+        self._of_other_years(question, row, place, when)
+
+    def _of_other_years(self, question: str, row: Factor, place: Place, when: When) -> None:
+        """Warn of a factor that is of another time than the one asked for, where a few years make it another."""
+        asked = self._asked(when)
+        if row.kind not in CHANGING or row.region == WORLD or row.start is None or asked is None:
+            return
+        apart = years_apart(row, asked.year)
+        if apart > YEARS_APART[0]:
+            details = {"year": row.start.year, "apart": apart, "wanted": asked.year}
+            which = "later" if row.start.year > asked.year else "earlier"
+            self.report("factor-of-other-years", place, question=question, which=which, **details)
 
     def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
         id = self._dated(id, when)
@@ -585,6 +607,10 @@ def _kinded(kind: str, row: Factor) -> str:
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
 
 
+def _year(row: Factor) -> str:
+    return str(row.start.year) if row.start else ""
+
+
 def _mass(row: Factor) -> str:
     """The mass that a row states: of a gas, or CO2e."""
     if "CO2e" in row.unit:
@@ -594,6 +620,8 @@ def _mass(row: Factor) -> str:
 
 def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -> Given:
     attributes = {**row.attributes, "region": row.region, "row": row.id}
+    if year := _year(row):
+        attributes["year"] = year
     if "loss_basis" in attributes:
         attributes["basis"] = attributes.pop("loss_basis")
     return Given(

@@ -21,6 +21,10 @@ WITHOUT_RANGE = re.compile(r"TWh|device|service|device/node|kgCO2e/kg[A-Z][A-Z0-
 """Units whose leaves are no estimates: statistics, counts, potentials of gases, which are fixed by convention."""
 
 
+NO_WIDTH = 1e-9
+"""Relative width that is rounding: an input that moves two parts of a total against each other does not move it."""
+
+
 def tornado(inventory: Inventory, total: str = "total") -> Analysis:
     """The swing of a total for every input that has a range, widest first, and its interval.
 
@@ -50,7 +54,7 @@ def tornado(inventory: Inventory, total: str = "total") -> Analysis:
         base,
         max(base - down, min(base, evaluate([top], least)[top])),
         min(base + up, max(base, evaluate([top], most)[top])),
-        tuple(swing for swing in swings if swing.width > 0),
+        tuple(swing for swing in swings if swing.width > NO_WIDTH * abs(base)),
         tuple(leaf for leaf in below if _lacks_range(leaf)),
         METHOD,
     )
@@ -85,7 +89,8 @@ def authority(inventory: Inventory, total: str = "total") -> list[tuple[str, flo
     """What share of a total rests on measured, declared, published and assumed values.
 
     Each leaf weighs by the elasticity of the total to it: the relative change of the total for a
-    relative change of the leaf. Fixed potentials and counts weigh too; weights are scaled to 1.
+    relative change of the leaf. Fixed potentials and counts weigh too; weights are scaled to 1. What a recorder
+    worked out itself, and wrote beside what it measured, counts as assumed.
     """
     top = inventory.totals[total]
     base = inventory.value(top)
@@ -95,7 +100,10 @@ def authority(inventory: Inventory, total: str = "total") -> list[tuple[str, flo
         for leaf in leaves([top]):
             assert isinstance(leaf.reason, Given)
             if leaf.reason.value:
-                weights[leaf.reason.quality] += abs(slopes[leaf] * leaf.reason.value / base)
+                weight = abs(slopes[leaf] * leaf.reason.value / base)
+                estimated = float(leaf.reason.attributes.get("estimated", 0))
+                weights[leaf.reason.quality] += weight * (1 - estimated)
+                weights["assumed"] += weight * estimated
     whole = sum(weights.values())
     return [(quality, weight / whole) for quality, weight in weights.items()] if whole else []
 
