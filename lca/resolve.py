@@ -69,7 +69,7 @@ POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
 
 def resolve(case: Case, datasets: Datasets) -> Resolved:
     """Make every choice that the case leaves open, and link every figure."""
-    choices = Chooser(case, datasets)
+    choices = Chooser(datasets, case.boundary, case.conventions, case.assets, case.residual_mixes)
     for asset in case.assets.values():
         _hardware_known(asset, choices)
     organisation = case.boundary.subject == "organisation"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from lca.model import CurvePoint, Facility, Figure, Part, Place
+from lca.model import CurvePoint, Facility, Figure, Part, Period, Place
 
 SUBJECTS = (
     *("workload", "curve", "data", "grid", "market", "electricity"),
@@ -16,6 +16,10 @@ SUBJECTS = (
     *("heat", "fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
+
+
+When = Period | int | None
+"""The time that a factor is asked for: a period, a year, or that of the case."""
 
 
 class Choices(Protocol):
@@ -34,13 +38,14 @@ class Choices(Protocol):
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
         of_year: str = "",
         **want: str,
     ) -> Figure | None:
-        """The factor of a kind for a region, as a figure.
+        """The factor of a kind for a region and a time, as a figure.
 
         None when there is none: with an error, or silently when it is `optional`. `generic` lets the
         world's value stand in, as an assumption; `convention` names the choice for which the case may
@@ -57,11 +62,18 @@ class Choices(Protocol):
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         assumed: bool = False,
         **want: str,
     ) -> Mapping[str, Figure]:
-        """The rows of one publication for a region and year, by the attribute that tells them apart."""
+        """The rows of one publication for a region and time, by the attribute that tells them apart."""
+
+    def scope(self, where: str, when: When = None) -> str:
+        """What the factors of a place and time are called, `FR.2024`: one for all who ask for the same."""
+
+    def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
+        """Record the figure that follows from a decision, or from there being nothing that could be taken as it is."""
 
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
@@ -90,6 +102,7 @@ class Choices(Protocol):
         where: str | None,
         place: Place,
         needed_for: str,
+        when: When = None,
         optional: bool = False,
     ) -> Mapping[str, Figure]:
         """The factors of a thing per unit of an amount, by gas: one publication, nearest place, nearest year.
