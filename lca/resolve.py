@@ -25,6 +25,7 @@ from lca.methods import (
     intensity,
     market,
     refrigerant,
+    vehicle,
     water,
     workload,
 )
@@ -48,6 +49,7 @@ POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
     "fuels": fuel.post,
     "refrigerants": refrigerant.post,
     "heat": heat.post,
+    "vehicles": vehicle.post,
     **dict.fromkeys(goods.KINDS, goods.post),
 }
 """The posting rule of every kind of activity."""
@@ -169,7 +171,7 @@ def _matching(
     """Scope 2 when contracts count only within the same hour or month, beside the result of the year."""
     step = case.matching
     found = market.matching(sites, case.instruments, step, choices)
-    heated = [line for line in lines if line.part == "heat"]
+    heated = [line for line in lines if line.part in ("heat", "vehicle.electricity")]
     drawn: list[Line] = []
     consumptions: list[Figure] = []
     for site in sites:

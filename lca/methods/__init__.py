@@ -12,7 +12,18 @@ from lca.model import Facility, Figure, Place
 
 SUBJECTS = (
     *("workload", "grid", "market", "electricity", "hardware", "capital", "water"),
-    *("heat", "fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "intensity", "uncertainty"),
+    *(
+        "heat",
+        "fuel",
+        "vehicle",
+        "refrigerant",
+        "goods",
+        "factor",
+        "consolidation",
+        "base_year",
+        "intensity",
+        "uncertainty",
+    ),
 )
 
 
