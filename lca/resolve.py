@@ -26,6 +26,7 @@ from lca.methods import (
     market,
     refrigerant,
     resource,
+    vehicle,
     water,
     workload,
 )
@@ -62,6 +63,7 @@ POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
     "fuels": fuel.post,
     "refrigerants": refrigerant.post,
     "heat": heat.post,
+    "vehicles": vehicle.post,
     **dict.fromkeys(goods.KINDS, goods.post),
 }
 """The posting rule of every kind of activity."""

@@ -13,7 +13,8 @@ from lca.model import CurvePoint, Facility, Figure, Part, Period, Place
 SUBJECTS = (
     *("workload", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
-    *("heat", "fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
+    *("heat", "fuel", "vehicle", "refrigerant", "goods", "factor"),
+    *("consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
 
