@@ -130,6 +130,7 @@ class Chooser:
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
+        of_year: str = "",
         **want: str,
     ) -> Figure | None:
         if id in self._figures:
@@ -144,7 +145,9 @@ class Chooser:
             return None
         if generic and region.code != WORLD:
             region = Region(region.code, region.name, (*region.chain, WORLD), region.cloud)
-        choice = self.datasets.pick(kind, region, self._year, want)
+        choice = self.datasets.pick(kind, region, int(of_year) if of_year else self._year, want)
+        if choice is not None and of_year and _year(choice.rows[0]) != of_year:
+            choice = None
         if choice is None:
             self._missing(kind, region, needed_for, place, optional)
             return None
@@ -181,7 +184,7 @@ class Chooser:
         figures: dict[str, Figure] = {}
         quality: Quality = "assumed" if assumed else "dataset"
         for row in choice.rows:
-            year = f" {row.start.year}" if row.start and row.region != WORLD else ""
+            year = f" {_year(row)}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
             figures[row.attributes[by]] = self._figure(name, _kinded(kind, row), row, quality, None, region)
         question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
@@ -497,6 +500,10 @@ def _kinded(kind: str, row: Factor) -> str:
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
 
 
+def _year(row: Factor) -> str:
+    return str(row.start.year) if row.start else ""
+
+
 def _mass(row: Factor) -> str:
     """The mass that a row states: of a gas, or CO2e."""
     if "CO2e" in row.unit:
@@ -506,6 +513,8 @@ def _mass(row: Factor) -> str:
 
 def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -> Given:
     attributes = {**row.attributes, "region": row.region, "row": row.id}
+    if year := _year(row):
+        attributes["year"] = year
     if "loss_basis" in attributes:
         attributes["basis"] = attributes.pop("loss_basis")
     return Given(

@@ -116,7 +116,11 @@ AMOUNTS = (
 EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic")
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
-VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY}
+KEYS = ("device*h", "kWh_site", *MONEY)
+"""What a pool may be shared out by: `{key}`."""
+POOLS = ("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised", "L_site", "L_source")
+"""What may be shared out: `{pool}`."""
+VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY, "{key}": KEYS, "{pool}": POOLS}
 
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""

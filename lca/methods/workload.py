@@ -37,6 +37,12 @@ def device_hours_of_share(time: device_hours, share: ratio) -> device_hours:
     return time * share
 
 
+@equation("t_busy", "iso-14044#allocation", time="t_dev", utilisation="u")
+def busy_device_hours(time: device_hours, utilisation: ratio) -> device_hours:
+    """Time for which reserved devices are busy."""
+    return time * utilisation
+
+
 @equation("E_acc", "iso-21031-2024#E", power="P", time="t_dev")
 def accelerator_energy(power: kW_it_per_device, time: device_hours) -> kWh_it:
     """Energy at the accelerators: power per device over the reserved device-hours."""

@@ -10,6 +10,7 @@ from lca.assumptions import Assumption, register
 from lca.checks import hold
 from lca.explain import Explanation, told_apart
 from lca.explain import register as explained
+from lca.methods import grid
 from lca.model import (
     Analysis,
     Decision,
@@ -23,6 +24,7 @@ from lca.model import (
     leaves,
     walk,
 )
+from lca.report import disclosed
 from lca.report.blocks import Alias, Bar, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
@@ -347,11 +349,33 @@ class Document:
             if id != figure.id and id not in self._figures
         ]
 
-    def gwp_set(self) -> str:
-        """The set of global warming potentials."""
-        return self.inventory.case.boundary.gwp_set.upper() or next(
-            (decision.taken for decision in self.inventory.decisions if decision.id == "gwp"), ""
-        )
+    def gwp_words(self) -> str:
+        """Which global warming potentials were applied here, and which lie inside published factors."""
+        applied, inside = disclosed.potentials(self.inventory)
+        words = [f"GWP {', '.join(applied)} for single gases" if applied else "no GWP applied by this tool"]
+        words.append(f"{'other ' if applied else ''}CO2e as published" + (f" ({', '.join(inside)})" if inside else ""))
+        return "; ".join(words if applied else reversed(words))
+
+    def electricities(self) -> list[disclosed.Electricity]:
+        """The factors of every facility's electricity, those of the data sets."""
+        return [item for item in disclosed.electricities(self.inventory) if {item.way, item.beyond} - {"declared", ""}]
+
+    split_low = grid.SPLIT_LOW
+
+    def cited(self) -> list[tuple[str, str]]:
+        """The sources of published factors, and what was taken from each."""
+        return disclosed.cited(self.inventory)
+
+    def upstream_words(self) -> str:
+        """What upstream holds, in brackets, as far as it is known."""
+        ways = {item.beyond for item in disclosed.electricities(self.inventory)}
+        if ways & {"rest", "mix"}:
+            return " (fuels and plants)"
+        return " (fuels)" if ways == {"published"} else ""
+
+    def biogenic_unknown(self) -> bool:
+        """Whether the electricity holds biomass, whose carbon dioxide no factor here gives."""
+        return any(item.biomass for item in disclosed.electricities(self.inventory))
 
     def digests(self) -> list[tuple[str, str]]:
         """The first digits of the hashes of the data sets together, of the case, and of its evidence."""
