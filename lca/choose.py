@@ -11,14 +11,12 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from lca import units
-from lca.datasets import WORLD, YEARS_APART, Choice, Datasets, Region
+from lca.datasets import WORLD, Choice, Datasets, Region
 from lca.findings import finding, nearest
 from lca.model import Case, CurvePoint, Decision, Factor, Figure, Finding, Given, Part, Place, Quality, Spread
 
 Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
-CHANGING = ("grid", "generation-mix", "pue", "wue")
-"""Kinds whose factors change within a few years, so that a factor of another time may be another factor."""
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 PHYSICAL_FLOOR = {"pue": 1.0}
@@ -289,17 +287,6 @@ class Chooser:
             return
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
-        self._of_other_years(question, row, place)
-
-    def _of_other_years(self, question: str, row: Factor, place: Place) -> None:
-        """Warn of a factor that is of another time than the period, where a few years make it another."""
-        if row.kind not in CHANGING or row.region == WORLD or row.start is None or self._year is None:
-            return
-        apart = row.start.year - self._year
-        if abs(apart) > YEARS_APART[0]:
-            details = {"year": row.start.year, "apart": abs(apart), "wanted": self._year}
-            which = "later" if apart > 0 else "earlier"
-            self.report("factor-of-other-years", place, question=question, which=which, **details)
 
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
