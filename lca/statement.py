@@ -12,6 +12,7 @@ from lca.methods.consolidation import (
     share_of_part,
     summed,
 )
+from lca.methods.refrigerant import OUTSIDE, SEVEN
 from lca.model import Case, Figure, Given, Line, derive, leaves
 
 CATEGORIES = {
@@ -72,8 +73,9 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
             found[f"{prefix}{id}"] = figure
 
     direct = [line for line in lines if line.scope == 1]
-    for gas in dict.fromkeys(line.gas for line in direct if line.gas):
+    for gas in SEVEN:
         add(f"scope1.{gas}", f"Scope 1, {gas}", [line for line in direct if line.gas == gas])
+    add("scope1.together", "Scope 1, gases not told apart", [line for line in direct if not line.gas])
     add("scope1", "Scope 1", direct)
     for basis in BASES:
         at = [line for line in lines if line.scope == 2 and line.basis == basis]
@@ -82,6 +84,7 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
     add(
         "memo.avoided", "Avoided elsewhere by recycling, a memo line", [line for line in lines if line.part == "credit"]
     )
+    add("other_gases", "Gases outside the seven, in no scope", [line for line in lines if line.gas in OUTSIDE])
     for basis, law in BASES.items():
         here = [line for line in lines if line.scope in (1, 2, 3) and line.basis in (basis, "both")]
         if basis == "market" and not any(line.basis == "market" for line in lines):

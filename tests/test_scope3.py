@@ -99,7 +99,7 @@ def test_ledger__keeps_the_month_and_the_line_of_each_row(case):
 
 
 def test_ledger__says_every_mistake_in_one_run(case):
-    rows = "\n".join(
+    rows = "\n".join(  # noqa: FLY002 -- a row a line is what one reads
         (
             "kind,name,month,mode,amount [km],facility,colour",
             "travel,Visit,2025-13,taxi,1200,,",

@@ -22,7 +22,7 @@ from lca import units
 from lca.findings import finding, nearest
 from lca.importers import text
 from lca.model import Figure, Finding, Given, Period, Place
-from lca.schema.activity import ActivitiesSection, ActivitySection, RefrigerantSection
+from lca.schema.activity import ActivitiesSection, ActivitySection, HeatSection, RefrigerantSection
 from lca.schema.quantity import Quantity
 
 OWN_COLUMNS = ("kind", "name", "date", "month")
@@ -99,7 +99,10 @@ def forms() -> dict[str, Form]:
         if len(get_args(known.annotation)) == 2 and isinstance(get_args(known.annotation)[1], type)
         if issubclass(get_args(known.annotation)[1], ActivitySection)
     }
-    return {kind: _form(section) for kind, section in {**sections, "refrigerants": RefrigerantSection}.items()}
+    return {
+        kind: _form(section)
+        for kind, section in {**sections, "refrigerants": RefrigerantSection, "heat": HeatSection}.items()
+    }
 
 
 @dataclass

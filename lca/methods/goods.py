@@ -11,8 +11,8 @@ from lca.equation import counted, equation
 from lca.methods import Choices
 from lca.methods.factor import activity_emissions, line, whole
 from lca.model import Activity, Figure, Given, Line, derive
-from lca.placement import CHARGED, CREDIT, UPSTREAM, UPSTREAM_OF_FUEL, of_activity
-from lca.units import MONEY, kgCO2e_location, kgCO2e_market, ratio
+from lca.placement import CREDIT, of_activity
+from lca.units import MONEY, ratio
 
 tonnes = Annotated[float, "t"]
 kilometres = Annotated[float, "km"]
@@ -49,18 +49,6 @@ def avoided_elsewhere(amount: amount_of_waste, credit: kgCO2e_per_amount) -> kgC
     return counted(amount * credit, "kgCO2e_avoided")
 
 
-@equation("C_loc", "ghgp-scope2-2015#chapter 6", amount="A", factor="f")
-def charged_location(amount: amount_of_waste, factor: kgCO2e_per_amount) -> kgCO2e_location:
-    """Emissions of the electricity that own vehicles were charged with, by the average grid."""
-    return counted(amount * factor, "kgCO2e_location")
-
-
-@equation("C_mkt", "ghgp-scope2-2015#chapter 7", amount="A", factor="f")
-def charged_market(amount: amount_of_waste, factor: kgCO2e_per_amount) -> kgCO2e_market:
-    """The same where contracts count: no contract is known for it, and the average grid stands in."""
-    return counted(amount * factor, "kgCO2e_market")
-
-
 @dataclass(frozen=True)
 class Kind:
     """How activities of one kind find their factor: the word that names the thing, and the table by unit."""
@@ -77,7 +65,6 @@ KINDS = {
     "freight": Kind("mode", "freight", "freight"),
     "travel": Kind("mode", "travel", "travel", WAYS),
     "commuting": Kind("mode", "commuting", "travel", WAYS),
-    "vehicles": Kind("vehicle", "vehicle", "vehicle"),
     "waste": Kind("waste", "waste", "waste", (("L", "water-treatment"),)),
     "purchases": Kind("what", "purchase", "material"),
     "capital": Kind("what", "capital", "material"),
@@ -143,7 +130,7 @@ def _emitted(activity: Activity, kind: Kind, amount: Figure, method: str, choice
 
 
 def _driven(activity: Activity, kind: Kind, table: str, what: str, amount: Figure, choices: Choices) -> Iterator[Line]:
-    """What transport emits on its way, and what was generated for it: of own vehicles scope 1, and scope 2."""
+    """What transport emits on its way, and what was generated for it: burnt and generated."""
     find = partial(_published, activity, table, what)
     parts = {boundary: find(boundary, amount, choices, optional=True) for boundary in DRIVING}
     if not any(parts.values()):
@@ -157,23 +144,13 @@ def _driven(activity: Activity, kind: Kind, table: str, what: str, amount: Figur
     if generated is None:
         return
     id, name = f"{key}.generation", f"{activity.title}, electricity"
-    if activity.kind != "vehicles":
-        figure = derive(id, name, activity_emissions, amount=amount, factor=generated)
-        yield line(activity, f"{kind.part}.generation", at, figure)
-        return
-    choices.report("charged-by-distance", activity.place, name=activity.title)
-    located = derive(id, name, charged_location, amount=amount, factor=generated)
-    yield line(activity, f"{kind.part}.generation", CHARGED, located, basis="location")
-    if choices.contracts:
-        figure = derive(f"{id}.market", name, charged_market, amount=amount, factor=generated)
-        yield line(activity, f"{kind.part}.generation", CHARGED, figure, basis="market")
+    figure = derive(id, name, activity_emissions, amount=amount, factor=generated)
+    yield line(activity, f"{kind.part}.generation", at, figure)
 
 
 def _further(activity: Activity, kind: Kind, boundary: str, amount: Figure, factor: Figure) -> Line:
-    """The line of what lies behind transport: in the same category, and of own vehicles in category 3."""
+    """The line of what lies behind transport, in the same category."""
     at = of_activity(activity.kind, activity.words)
-    if activity.kind == "vehicles":
-        at = UPSTREAM if boundary == "losses" else UPSTREAM_OF_FUEL
     id, name = f"{activity.key}.{boundary}_emissions", f"{activity.title}, {boundary}"
     if "upstream" not in activity.figures:
         id = f"{activity.key}.{boundary}"
