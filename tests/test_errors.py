@@ -161,7 +161,9 @@ def test_folder__holds_what_belongs_to_a_finding_and_nothing_else() -> None:
     cases = {path.stem for path in FOLDER.glob("*.yaml")}
     records = {path.name for path in FOLDER.glob("*.csv")}
     referred = {
-        name for case in FOLDER.glob("*.yaml") for name in re.findall(r"(?:log|record): ([\w./-]+)", case.read_text())
+        name
+        for case in FOLDER.glob("*.yaml")
+        for name in re.findall(r"(?:log|record|ledger|meter): ([\w./-]+)", case.read_text())
     }
 
     assert cases == CATALOGUE.keys() - MADE.keys()
