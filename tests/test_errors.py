@@ -163,7 +163,7 @@ def test_folder__holds_what_belongs_to_a_finding_and_nothing_else() -> None:
     referred = {
         name
         for case in FOLDER.glob("*.yaml")
-        for name in re.findall(r"(?:log|record|ledger|meter): ([\w./-]+)", case.read_text())
+        for name in re.findall(r"(?:log|record|ledger|meter|table): ([\w./-]+)", case.read_text())
     }
 
     assert cases == CATALOGUE.keys() - MADE.keys()
