@@ -281,6 +281,10 @@ class Chooser:
     def locates(self, where: str) -> bool:
         return self.datasets.region(where) is not None
 
+    def provider(self, where: str | None, place: Place) -> str | None:
+        region = self.region(where, place)
+        return region.cloud if region else None
+
     def knows(self, device: str | None) -> bool:
         if device is None:
             return False

@@ -44,10 +44,38 @@ def find(inventory: Inventory, id: str) -> Figure:
     Raises `KeyError` with what comes nearest.
     """
     taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
+    taken = {id: figure for id, figure in taken.items() if figure in inventory.values}
     known = taken | {figure.id: figure for figure in walk(inventory.totals.values())} | dict(inventory.totals)
     if id in known:
         return known[id]
-    raise KeyError(f"no figure is called `{id}`{nearest(id, known)}")
+    words = [*known, *(item.id for item in inventory.decisions)]
+    raise KeyError(f"no figure is called `{id}`{nearest(id, words)}")
+
+
+def told(inventory: Inventory, id: str) -> Iterator[str]:
+    """What an id stands for, in words: a figure down to its sources, or a decision with all that it took.
+
+    Raises `KeyError` with what comes nearest.
+    """
+    decisions = {item.id: item for item in inventory.decisions}
+    try:
+        yield from lines(explain(inventory, id))
+    except KeyError:
+        if id not in decisions:
+            raise
+        yield from _decision_lines(inventory, decisions[id])
+
+
+def _decision_lines(inventory: Inventory, decision: Decision) -> Iterator[str]:
+    yield f"{decision.question} [{decision.id}]: {decision.taken}"
+    yield f"    taken: {decision.rule}"
+    for candidate in decision.candidates:
+        yield f"    looked at: {candidate.factor} ({candidate.verdict})"
+    for figure in decision.figures:
+        if figure in inventory.values:
+            yield from _lines(_explain(inventory, figure, "", {}, deep=False), 1, set())
+        elif isinstance(figure.reason, Given):
+            yield f"  {figure.name} [{figure.id}] = {quantity(figure.reason.value, figure.unit)}   not used"
 
 
 def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lca.choose import Chooser
-from lca.datasets import WORLD, Datasets
+from lca.datasets import Datasets
 from lca.findings import in_order
 from lca.methods import Choices, electricity, fuel, goods, grid, hardware, refrigerant, water, workload
-from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload
+from lca.model import Activity, Asset, Case, Decision, Figure, Finding, Grid, Line, Workload
 from lca.statement import statement
 from lca.totals import add_by_place, totals
 
@@ -91,7 +91,7 @@ def _workload(
     """The lines of one workload; its energies and water are added to `parts`."""
     asset = case.assets[run.asset]
     facility = case.facilities[asset.facility]
-    owned = _ownership(asset, facility, choices)
+    owned = hardware.ownership(asset, facility, choices)
     if stated := run.figures.get("operational"):
         time = workload.device_hours_of(run, asset)
         if time is not None:
@@ -100,7 +100,7 @@ def _workload(
             *electricity.post_stated(run, stated, owned, asset.control, contracts=contracts),
             *hardware.post(run, asset, _host(asset, choices), time, owned, choices),
         ]
-    pue = facility.figures.get("pue") or _published_pue(facility, choices)
+    pue = facility.figures.get("pue") or electricity.published_pue(facility, choices)
     energy = workload.post(run, asset, pue, choices)
     factors = grids[facility.id]
     if energy is None or pue is None:
@@ -138,36 +138,3 @@ def _host(asset: Asset, choices: Chooser) -> str | None:
     if {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
         return None
     return workload.assumed_host(asset, choices)
-
-
-def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:
-    """Whose the hardware is: declared, else read from the location, else assumed to be owned."""
-    region = choices.region(facility.location, facility.places.get("location", facility.place))
-    if asset.owned:
-        taken, rule = asset.owned, "Declared by the case."
-    elif region and region.cloud:
-        taken, rule = "cloud", "The facility's location is a cloud region."
-    else:
-        taken, rule = "owned", "The case does not say; hardware is taken as owned."
-    assumed = rule.startswith("The case does not say")
-    place = asset.places.get("owned", asset.place)
-    if asset.control and taken != "leased":
-        reason = f"hardware that is {taken} has its category by that alone"
-        choices.report("no-effect", asset.places["control"], key="control", reason=reason)
-    choices.decide(f"{asset.key}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
-    return taken
-
-
-def _published_pue(facility: Facility, choices: Chooser) -> Figure | None:
-    """The provider's PUE for the region, else that of the industry as an assumption."""
-    known = choices.datasets.region(facility.location) if facility.location else None
-    return choices.pick(
-        "pue",
-        f"{facility.key}.pue",
-        "PUE",
-        where=known.code if known else WORLD,
-        needed_for=f"the site energy of {facility.id}",
-        place=facility.place,
-        generic=True,
-        convention="pue",
-    )

@@ -81,6 +81,9 @@ class Choices(Protocol):
     def locates(self, where: str) -> bool:
         """Whether the data sets know a place; one that they lack has been reported."""
 
+    def provider(self, where: str | None, place: Place) -> str | None:
+        """Whose cloud region a place is, if it is one; a place that the data sets lack is reported."""
+
     def knows(self, device: str | None) -> bool:
         """Whether the data sets have a device; a named one that they lack is reported once."""
 

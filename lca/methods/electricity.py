@@ -104,6 +104,21 @@ ROUNDING = 1e-9
 """Shares of contracts that add up to one but for this much cover all: 33, 56 and 11 % are no 100 % in binary."""
 
 
+def published_pue(facility: Facility, choices: Choices) -> Figure | None:
+    """The provider's PUE for the region, else that of the industry as an assumption."""
+    where = facility.location
+    return choices.pick(
+        "pue",
+        f"{facility.key}.pue",
+        "PUE",
+        where=where if where and choices.locates(where) else "WORLD",
+        needed_for=f"the site energy of {facility.id}",
+        place=facility.place,
+        generic=True,
+        convention="pue",
+    )
+
+
 @dataclass(frozen=True)
 class Use:
     """Electricity of one workload at the site's meter."""
