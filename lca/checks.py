@@ -270,7 +270,8 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         for figure in leaves([*inventory.totals.values(), *(line.figure for line in inventory.lines)])
         if isinstance(figure.reason, Given)
     ]
-    for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}):
+    said = {found.place for found in inventory.findings if found.slug in SAID_AS_A_WHOLE}
+    for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}, said):
         yield finding("no-effect", place, key=key, reason="nothing in it uses it")
     taken = {given.place for given in used}
     for choice, (peer, place) in inventory.case.conventions.items():
@@ -279,9 +280,12 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
             yield finding("no-effect", place, key=f"conventions.{choice}", reason="nothing in it asks for it")
 
 
-def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]:
+SAID_AS_A_WHOLE = ("unused", "instrument-ineligible", "instrument-without-market", "volume-without-meter")
+"""Findings that say of a whole section that it does not count."""
+
+
+def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[tuple[Place, str]]:
     """Where and how what nothing uses is declared; of a section that is reported as a whole, nothing."""
-    whole = {found.place for found in case.findings if found.slug == "unused"}
     sections: list[Facility | Asset | Workload | Activity] = [
         *case.facilities.values(),
         *case.assets.values(),
@@ -289,19 +293,20 @@ def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]
         *case.activities,
     ]
     for section in sections:
-        if section.place in whole:
+        if section.place in said:
             continue
         records = section.records if isinstance(section, Workload) else ()
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         for key, figure in section.figures.items():
             if id(figure.reason) not in used | read:
                 yield section.places.get(key, _place_of(figure)), figure.id
-        for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
-            if not used & {id(figure.reason) for figure in contract.figures.values()}:
-                yield contract.place, f"{section.key}.instruments.{position}"
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
                 yield _place_of(service.count), service.count.id
+    contracts = [item for facility in case.facilities.values() for item in facility.instruments]
+    for contract in (*contracts, *case.instruments):
+        if contract.place not in said and not used & {id(figure.reason) for figure in contract.figures.values()}:
+            yield contract.place, contract.key
     for entity in case.entities.values():
         if entity.equity and id(entity.equity.reason) not in used:
             yield _place_of(entity.equity), entity.equity.id

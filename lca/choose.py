@@ -208,8 +208,8 @@ class Chooser:
             return {}
         assumed = not (own and choice.rows[0].region in own.chain)
         figures = {
-            row.attributes["gas"]: self._figure(
-                f"{what}, {boundary}{', ' + row.attributes['gas'] if row.attributes['gas'] else ''}",
+            row.attributes.get("gas", ""): self._figure(
+                ", ".join(filter(None, (what, boundary, row.attributes.get("gas")))),
                 f"{_mass(row)}/{amount}",
                 row,
                 "assumed" if assumed else "dataset",

@@ -185,11 +185,18 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A contract for electricity: its factor and the share of consumption that it covers."""
+    """A contract for electricity: its factor, and the share or the volume of consumption that it covers."""
 
+    key: str
+    """Its path in the case."""
     kind: str
     name: str
+    market: str
+    """Where it may be applied, for one that belongs to no facility."""
+    criteria: Mapping[str, str]
+    """Of the Scope 2 Quality Criteria, those answered: yes or no."""
     figures: Mapping[str, Figure]
+    """Of `factor covers volume`, those declared."""
     place: Place
 
 
@@ -366,6 +373,8 @@ class Case:
     activities: tuple[Activity, ...]
     organisation: Organisation | None
     entities: Mapping[str, Entity]
+    instruments: tuple[Instrument, ...]
+    """Those that belong to a market, not to a facility."""
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""

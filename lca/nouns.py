@@ -33,7 +33,7 @@ from lca.model import (
 )
 from lca.schema import CaseSection
 from lca.schema.activity import ActivitySection
-from lca.schema.facility import FacilitySection
+from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
 from lca.schema.organisation import EntitySection, OrganisationSection
 from lca.schema.quantity import Quantity, RecordReference, Section
@@ -153,6 +153,7 @@ class Nouns:
             activities=tuple(self.activities),
             organisation=self._organisation(section.organisation) if section.organisation else None,
             entities=self.entities,
+            instruments=self._instruments(section.instruments, "instruments"),
             claims=tuple(
                 Claim(
                     item.total,
@@ -194,25 +195,24 @@ class Nouns:
     def _facility(self, name: str, section: FacilitySection) -> Facility:
         where = ("facilities", name)
         figures, places = self._figures(section, *where)
-        instruments = []
-        for position, item in enumerate(section.instruments):
-            inner, _ = self._figures(item, *where, "instruments", position)
-            instruments.append(Instrument(item.kind, item.name, inner, self._place(*where, "instruments", position)))
+        instruments = self._instruments(section.instruments, *where, "instruments")
         if section.electricity:
             inner, inner_places = self._figures(section.electricity, *where, "electricity")
+            if section.electricity.measured_at == "node" and "metered" in inner:
+                inner["metered"] = replace(inner["metered"], unit="kWh_it")
             figures |= inner
             places |= inner_places
         facility = Facility(
             name,
             section.location,
             figures,
-            tuple(instruments),
+            instruments,
             self._place(*where),
             places,
             section.entity,
             section.owned,
             section.control,
-            {"metered_at": section.electricity.measured_at} if section.electricity else {},
+            {"market": section.market} if section.market else {},
         )
         if section.entity is not None:
             self._refer("entity", section.entity, self.entities, (*where, "entity"))
@@ -220,6 +220,26 @@ class Nouns:
             for position, item in enumerate(getattr(section, kind)):
                 self.activities.append(self._activity(kind, item, (*where, kind, position), facility))
         return facility
+
+    def _instruments(self, sections: tuple[InstrumentSection, ...], *where: str | int) -> tuple[Instrument, ...]:
+        found = []
+        for position, section in enumerate(sections):
+            place = self._place(*where, position)
+            figures, _ = self._figures(section, *where, position)
+            ways = [key for key in ("covers", "volume") if key in figures]
+            if len(ways) > 1:
+                self.found.append(finding("two-ways", self._place(*where, position, "volume"), ways="covers, volume"))
+            elif not ways:
+                self.found.append(finding("instrument-without-amount", place, name=section.name))
+                continue
+            elif len(where) == 1 and ways == ["covers"]:
+                self.found.append(finding("needs", place, key="covers", needed="a facility; give `volume`"))
+                continue
+            criteria = {key: value for key, value in section.criteria if value}
+            key = _id(*where, position)
+            market = section.market or ""
+            found.append(Instrument(key, section.kind, section.name, market, criteria, figures, place))
+        return tuple(found)
 
     def _entity(self, name: str, section: EntitySection) -> Entity:
         where = ("entities", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lca.methods.consolidation import (
     APPROACHES,
@@ -51,6 +51,11 @@ def statement(lines: Sequence[Line], case: Case) -> tuple[list[Line], dict[str, 
             others = _totals(consolidate(lines, case.entities, approach), f"{approach}.")
             found |= {id: others[id] for id in others if id.removeprefix(f"{approach}.") in COMPARED}
     return ours, found
+
+
+def attributed(totals: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The totals of the workloads that stand beside an inventory: what they use, not where it is reported."""
+    return {id: figure for id, figure in totals.items() if not id.startswith(("scope", "total."))}
 
 
 COMPARED = ("scope1", "scope2.location", "scope2.market", "scope3", "total.location", "total.market")

@@ -49,7 +49,7 @@ ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {"expression"},
     "pandas": {"model"},  # Inventory.frame, for users of Python
-    "pydantic": {"schema", "schema.activity", "schema.quantity", "schema.workload", "form"},
+    "pydantic": {"schema", "schema.activity", "schema.facility", "schema.quantity", "schema.workload", "form"},
     "pydantic_core": {"schema.quantity"},
     "yaml": {"marks", "datasets", "report.outline"},
     "jinja2": {"report.html"},

@@ -67,6 +67,31 @@ JUDGED: dict[str, Entry] = {
         "It is needed for {needed_for}; a missing factor is never a silent default.",
         "See `lca factors {what}`, write the amount in a unit that has a factor, or give `factor:` yourself.",
     ),
+    "instrument-ineligible": warning(
+        "{name} is not applied: it fails that it {failed}",
+        "An instrument counts only when it meets every Scope 2 Quality Criterion (Scope 2 Guidance, chapter 7).",
+        "It is printed with the others; the consumption falls to the next level of the hierarchy.",
+    ),
+    "instrument-without-market": warning(
+        "{name} is of the market `{market}`, where nothing is consumed",
+        "A surplus in one market covers nothing in another.",
+        "Give `market:` as the facilities' country, or leave the instrument out.",
+    ),
+    "instrument-without-amount": error(
+        "nothing says how much {name} covers",
+        "Without a volume or a share there is nothing to apply.",
+        "Give `volume` in MWh, or `covers` as a share of the facility's consumption.",
+    ),
+    "volume-without-meter": error(
+        "{name} has a volume, but the consumption of `{facility}` is not known",
+        "What share it covers decides the market-based result.",
+        "Give the facility `electricity: {{metered: …}}`, or the contract `covers`.",
+    ),
+    "no-meter": warning(
+        "the electricity of `{facility}` is that of its workloads alone",
+        "What else runs there, and what stands idle, is bought too.",
+        "Give `electricity: {{metered: …}}` from the meter or the invoices.",
+    ),
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",

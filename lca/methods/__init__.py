@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from lca.model import Figure, Place
 
 SUBJECTS = (
-    *("workload", "grid", "electricity", "hardware", "water"),
+    *("workload", "grid", "market", "electricity", "hardware", "water"),
     *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
 )
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from lca.schema.activity import ActivitiesSection
-from lca.schema.facility import FacilitySection
+from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
 from lca.schema.organisation import (
     BaseYearSection,
@@ -87,6 +87,8 @@ class CaseSection(Section):
     """Who reports; needed when the subject is an organisation."""
     entities: dict[str, EntitySection] = Field(default_factory=dict)
     """What belongs to it."""
+    instruments: tuple[InstrumentSection, ...] = ()
+    """Certificates and contracts that belong to a market, not to a facility."""
     activities: ActivitiesSection = Field(default_factory=ActivitiesSection)
     """What happened beside the workloads."""
     significance: tuple[SignificanceSection, ...] = ()
