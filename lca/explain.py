@@ -242,12 +242,13 @@ def number(value: float | None, digits: int = 6) -> str:
         text = f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
         if "e" in text:
             text = f"{float(text):f}".rstrip("0").rstrip(".")
-        return _thousands(text)
+        return spaced(text)
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}×10^{int(exponent)}"
 
 
-def _thousands(text: str) -> str:
+def spaced(text: str) -> str:
+    """Digits with thousands set apart by a narrow space that does not break, and a true minus."""
     whole, point, rest = text.partition(".")
     if len(whole.lstrip("-")) > 4:
         whole = f"{int(whole):,}".replace(",", "\u202f")
