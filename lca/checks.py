@@ -86,6 +86,27 @@ def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
                 )
 
 
+def within_a_lifetime(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Did a run last longer than its hardware serves: as declared, as taken, else as the longest convention has it?"""
+    taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
+    longest = max(units.convert(row.value, row.unit, "h") for row in datasets.table("lifetime"))
+    for run in inventory.case.workloads.values():
+        asset = inventory.case.assets[run.asset]
+        lifetime = asset.figures.get("lifetime") or taken.get(f"{asset.key}.lifetime")
+        serves = _number_of(lifetime) or longest
+        stated, devices = run.figures.get("duration"), 1.0
+        if stated is None:
+            stated, devices = run.figures.get("device_hours"), _number_of(asset.figures.get("count")) or 0.0
+        hours = _number_of(stated)
+        if stated and hours and devices and hours / devices > serves:
+            in_years = [quantity(units.convert(time, "h", "year"), "years") for time in (hours / devices, serves)]
+            yield finding("longer-than-life", _place_of(stated), run=run.id, time=in_years[0], lifetime=in_years[1])
+
+
+def _number_of(figure: Figure | None) -> float | None:
+    return figure.reason.value if figure and isinstance(figure.reason, Given) else None
+
+
 def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """What share of the site's energy is overhead? Of the site's, not of the IT equipment's."""
     if not {"energy.overhead", "energy.site", "energy.it"} <= set(inventory.totals):
@@ -321,6 +342,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     pue_in_range,
     power_within_rating,
     devices_recorded,
+    within_a_lifetime,
     overhead_stated,
     claims_reproduced,
     intensity_plausible,

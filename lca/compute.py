@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lca.datasets import Datasets
-from lca.findings import in_order
+from lca.findings import in_order, without_follow_ons
 from lca.model import Case, Derived, Figure, Given, Inventory, walk
 from lca.resolve import Resolved
 
@@ -43,7 +43,7 @@ def inventory(case: Case, resolved: Resolved, datasets: Datasets) -> Inventory:
         lines=resolved.lines,
         totals=resolved.totals,
         decisions=resolved.decisions,
-        findings=in_order([*case.findings, *resolved.findings]),
+        findings=without_follow_ons(case, in_order([*case.findings, *resolved.findings])),
         values=evaluate(roots),
         sources=_cited(roots, datasets),
         datasets=dict(sorted(datasets.files.items())),

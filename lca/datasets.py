@@ -75,8 +75,6 @@ class Choice:
     rows: tuple[Factor, ...]
     rule: str
     candidates: tuple[Candidate, ...]
-    exact: bool
-    """Whether it is published for the very region; else it stands in for it."""
     spread: Spread | None = None
     """The range of the alternatives, when the choice was among conventions."""
 
@@ -177,7 +175,7 @@ class Datasets:
             if not here:
                 continue
             if split is None and len(here) > 1 and all(row.start is None for row in here):
-                return _among_conventions(here, code == region.chain[0])
+                return _among_conventions(here)
             return _by_year(here, year, code, region, split)
         return None
 
@@ -474,7 +472,7 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _among_conventions(rows: Sequence[Factor], exact: bool) -> Choice:
+def _among_conventions(rows: Sequence[Factor]) -> Choice:
     taken_value = median_low([row.value for row in rows])
     taken = next(row for row in rows if row.value == taken_value)
     spread = Spread(
@@ -484,7 +482,6 @@ def _among_conventions(rows: Sequence[Factor], exact: bool) -> Choice:
         (taken,),
         f"Median of {len(rows)} published values.",
         tuple(Candidate(row.id, f"{row.written}{' — taken' if row is taken else ''}", row.place) for row in rows),
-        exact,
         spread,
     )
 
@@ -516,7 +513,7 @@ def _by_year(rows: Sequence[Factor], year: int | None, code: str, region: Region
         Candidate(publications[key][0].id, _verdict(key, taken, wanted), publications[key][0].place)
         for key in ordered[:5]
     )
-    return Choice(tuple(chosen), rule, candidates, code == region.chain[0])
+    return Choice(tuple(chosen), rule, candidates)
 
 
 def _verdict(key: tuple[int, str], taken: tuple[int, str], wanted: int) -> str:

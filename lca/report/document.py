@@ -8,7 +8,7 @@ from functools import cached_property
 
 from lca.assumptions import Assumption, register
 from lca.checks import hold
-from lca.explain import Explanation, told_apart
+from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
 from lca.model import (
     Analysis,
@@ -24,7 +24,7 @@ from lca.model import (
     walk,
 )
 from lca.report.blocks import Alias, Bar, Held, Largest, Part, Placed, Row, Run
-from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
+from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown
 from lca.sensitivity import authority, tornado
 from lca.totals import sum_of
 
