@@ -121,6 +121,25 @@ def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
         )
 
 
+def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Is the base year to be recalculated? By the net and by the absolute test."""
+    base = inventory.case.base_year
+    tests = [inventory.totals.get(f"base_year.test.{name}") for name in ("net", "absolute")]
+    if base is None or not all(tests):
+        return
+    net, gross = (inventory.value(test) or 0.0 for test in tests if test)
+    limit = stated_value(base.threshold)
+    due = abs(net if base.policy == "net" else gross) > limit
+    shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("threshold", limit))}
+    yield finding("base-year-due" if due else "base-year-not-due", base.place, policy=base.policy, **shown)
+
+
+def stated_value(figure: Figure) -> float:
+    """The number of a leaf."""
+    assert isinstance(figure.reason, Given)
+    return figure.reason.value or 0.0
+
+
 def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does what was published follow from its own inputs?"""
     for claim in inventory.case.claims:
@@ -344,6 +363,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     devices_recorded,
     within_a_lifetime,
     overhead_stated,
+    base_year_stands,
     claims_reproduced,
     intensity_plausible,
     every_figure_used,

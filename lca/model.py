@@ -171,6 +171,8 @@ class Boundary:
     gwp_set: str
     gwp_place: Place
     exclusions: tuple[Exclusion, ...] = ()
+    early_retirement: str = "write-off"
+    """Who bears what an early retirement leaves: a line of its own, or those who used the asset last."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,60 @@ class Organisation:
     words: Mapping[str, str]
     """Description, address, legal id, who is responsible: those declared."""
     place: Place
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """The inventory against which progress is measured, as it was reported, and the policy of its recalculation."""
+
+    year: int
+    reason: str
+    figures: Mapping[str, Figure]
+    """Of `scope1 location market scope3`, those declared."""
+    threshold: Figure
+    policy: str
+    """Which test decides: net, or absolute."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """A change that touches the base year."""
+
+    key: str
+    date: str
+    what: str
+    trigger: str
+    figures: Mapping[str, Figure]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Target:
+    """A contraction of emissions until a year, and the rule of its rate."""
+
+    key: str
+    name: str
+    method: str
+    """fixed, anchored or residual."""
+    base_year: int
+    year: int
+    anchor: int | None
+    net_zero: int | None
+    figures: Mapping[str, Figure]
+    """Of `base rate reduction`, those declared."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown beside an inventory and changes nothing in it."""
+
+    targets: tuple[Target, ...] = ()
+    credits: tuple[Figure, ...] = ()
+    price: Figure | None = None
+    misstatements: Mapping[str, Figure] = field(default_factory=dict)
+    materiality: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -296,6 +352,8 @@ class Asset:
     lifetime_utilisation reserved`, those declared."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    acquired: date | None = None
+    retired: date | None = None
 
     @property
     def key(self) -> str:
@@ -375,6 +433,9 @@ class Case:
     entities: Mapping[str, Entity]
     instruments: tuple[Instrument, ...]
     """Those that belong to a market, not to a facility."""
+    base_year: BaseYear | None
+    recalculations: tuple[Recalculation, ...]
+    beside: Beside
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""

@@ -14,6 +14,8 @@ from lca.marks import Items, Table
 from lca.model import (
     Activity,
     Asset,
+    BaseYear,
+    Beside,
     Boundary,
     Case,
     Claim,
@@ -27,15 +29,18 @@ from lca.model import (
     Organisation,
     Period,
     Place,
+    Recalculation,
     Record,
     Service,
+    Target,
     Workload,
 )
 from lca.schema import CaseSection
 from lca.schema.activity import ActivitySection
+from lca.schema.beside import TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
-from lca.schema.organisation import EntitySection, OrganisationSection
+from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
 from lca.schema.quantity import Quantity, RecordReference, Section
 from lca.schema.workload import WorkloadSection
 
@@ -146,6 +151,7 @@ class Nouns:
                     Exclusion(item.what, item.reason, self._place("exclusions", position))
                     for position, item in enumerate(section.exclusions)
                 ),
+                section.organisation.early_retirement if section.organisation else "write-off",
             ),
             facilities=facilities,
             assets=assets,
@@ -154,6 +160,19 @@ class Nouns:
             organisation=self._organisation(section.organisation) if section.organisation else None,
             entities=self.entities,
             instruments=self._instruments(section.instruments, "instruments"),
+            base_year=self._base_year(section.base_year) if section.base_year else None,
+            recalculations=tuple(
+                Recalculation(
+                    _id("recalculations", position),
+                    item.date,
+                    item.what,
+                    item.trigger,
+                    self._figures(item.delta, "recalculations", position, "delta")[0],
+                    self._place("recalculations", position),
+                )
+                for position, item in enumerate(section.recalculations)
+            ),
+            beside=self._beside(section),
             claims=tuple(
                 Claim(
                     item.total,
@@ -262,6 +281,47 @@ class Nouns:
         }
         return Organisation(section.name, section.consolidation, words, self._place("organisation"))
 
+    def _beside(self, section: CaseSection) -> Beside:
+        credits = [self._figures(item, "credits", at)[0]["volume"] for at, item in enumerate(section.credits)]
+        price = self._figures(section.carbon_price, "carbon_price")[0].get("value") if section.carbon_price else None
+        found = section.assurance.misstatements if section.assurance else ()
+        amounts = {
+            item.what: self._figures(item, "assurance", "misstatements", at)[0]["amount"]
+            for at, item in enumerate(found)
+        }
+        materiality = self._figures(section.assurance, "assurance")[0]["materiality"] if section.assurance else None
+        targets = [self._target(item, position) for position, item in enumerate(section.targets)]
+        return Beside(tuple(target for target in targets if target), tuple(credits), price, amounts, materiality)
+
+    def _target(self, section: TargetSection, position: int) -> Target | None:
+        where = ("targets", position)
+        needed = {"anchored": ("anchor",), "residual": ("net_zero", "reduction")}.get(section.method, ())
+        missing = [key for key in needed if getattr(section, key) is None]
+        for key in missing:
+            self.found.append(finding("needs", self._place(*where, "method"), key="method", needed=key))
+        if missing:
+            return None
+        figures, _ = self._figures(section, *where)
+        base_year, year, anchor, net_zero = (
+            int(given.value) if (given := getattr(section, key)) is not None and given.value else None
+            for key in ("base_year", "year", "anchor", "net_zero")
+        )
+        if base_year is None or year is None or year <= base_year:
+            self.found.append(
+                finding("period-reversed", self._place(*where, "year"), start=base_year or "", end=year or "")
+            )
+            return None
+        key = _id(*where)
+        place = self._place(*where)
+        return Target(key, section.name, section.method, base_year, year, anchor, net_zero, figures, place)
+
+    def _base_year(self, section: BaseYearSection) -> BaseYear:
+        figures, _ = self._figures(section.inventory, "base_year", "inventory")
+        policy, _ = self._figures(section, "base_year")
+        year = int(section.year.value or 0)
+        where = self._place("base_year")
+        return BaseYear(year, section.reason, figures, policy["threshold"], section.policy, where)
+
     def _activity(
         self, kind: str, section: ActivitySection, where: tuple[str | int, ...], facility: Facility | None
     ) -> Activity:
@@ -305,6 +365,8 @@ class Nouns:
             figures,
             self._place(*where),
             places,
+            section.acquired,
+            section.retired,
         )
 
     def _workload(self, name: str, section: WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
@@ -413,7 +475,7 @@ class Nouns:
         used_assets = {run.asset for run in workloads.values()}
         used_facilities = {asset.facility for asset in assets.values()}
         for name, asset in assets.items():
-            if name not in used_assets:
+            if name not in used_assets and asset.acquired is None:
                 self.found.append(finding("unused", asset.place, kind="hardware", name=name))
         for name, facility in facilities.items():
             if name not in used_facilities and not self._emits(facility):

@@ -14,6 +14,8 @@ from lca.datasets import Datasets
 from lca.findings import in_order
 from lca.methods import (
     Choices,
+    base_year,
+    capital,
     electricity,
     fuel,
     goods,
@@ -21,11 +23,13 @@ from lca.methods import (
     hardware,
     intensity,
     market,
+    memo,
     refrigerant,
+    target,
     water,
     workload,
 )
-from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
+from lca.model import Activity, Asset, Beside, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
 from lca.statement import attributed, statement
 from lca.totals import add_by_place, totals
 
@@ -74,12 +78,21 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
                 lines += _site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
     for activity in case.activities:
         lines += POST[activity.kind](activity, choices)
+    movements: dict[str, list[Mapping[str, Figure]]] = {}
+    if organisation:
+        for asset in case.assets.values():
+            lines += _acquired(asset, case, choices, movements)
     if not organisation:
         made = totals(lines, parts, list(case.workloads.values()))
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
+        made |= capital.bridge(movements)
+        made |= _beside(case.beside, made)
+        if case.base_year:
+            now = made.get("total.location")
+            made |= base_year.statement(case.base_year, case.recalculations, now, choices)
         made |= attributed(totals(of_workloads, parts, list(case.workloads.values())))
     add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
@@ -129,6 +142,38 @@ def _site(
     lines: list[Line] = []
     for flow in electricity.of_meter(facility, energy, pue, owned, control):
         lines += electricity.post(poster, flow, factors, contracted)
+    return lines
+
+
+def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
+    """What is shown beside the inventory: nothing of it enters a total."""
+    found: dict[str, Figure] = {}
+    for aim in beside.targets:
+        found |= target.statement(aim)
+    gross = made.get("total.market") or made.get("total.location")
+    found |= memo.credits(beside.credits, gross)
+    if beside.price is not None:
+        found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
+    return found | memo.misstatements(beside.misstatements, made.get("total.location"))
+
+
+def _acquired(
+    asset: Asset, case: Case, choices: Chooser, movements: dict[str, list[Mapping[str, Figure]]]
+) -> list[Line]:
+    """The line of own hardware that was acquired in the period; its movements are added."""
+    facility, period = case.facilities[asset.facility], case.boundary.period
+    if asset.acquired is None or period is None or _ownership(asset, facility, choices) in ("leased", "cloud"):
+        return []
+    if "count" not in asset.figures:
+        choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
+        return []
+    known = hardware.embodied(asset, _host(asset, choices), choices)
+    lifetime = hardware.lifetime_of(asset, choices)
+    if not known or lifetime is None:
+        return []
+    policy = case.boundary.early_retirement
+    lines, steps = capital.post(asset, list(known.values()), lifetime, period, policy, facility.entity)
+    movements.setdefault(choices.class_of(asset.device), []).append(steps)
     return lines
 
 

@@ -82,6 +82,10 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
     "kgCO2e_market": ("kgCO2e_workload_market", "kgCO2e_inventory_market"),
     "kgCO2e_amortised": ("kgCO2e_workload_location", "kgCO2e_workload_market"),
     "kgCO2e_recognised": ("kgCO2e_inventory_location", "kgCO2e_inventory_market"),
+    # What stands beside an inventory is held against its totals, and never the reverse.
+    "kgCO2e_inventory_location": ("kgCO2e_memo", "kgCO2e_misstated"),
+    "kgCO2e_inventory_market": ("kgCO2e_memo", "kgCO2e_misstated"),
+    "kgCO2e_credit": ("kgCO2e_memo",),
 }
 """Which kind may be counted as which other, by `equation.counted` and by nothing else."""
 
@@ -93,7 +97,8 @@ AMOUNTS = (
 
 EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic")
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
-VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS}
+MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
+VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY}
 
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""
@@ -181,7 +186,7 @@ def _parsed(unit: str) -> object:
     for spelling, ours in _SPELLINGS:
         text = text.replace(spelling, ours)
     text = re.sub(r"\s*/\s*|\s+per\s+", "/", _GAS_AFTER_SPACE.sub(r"\1\2", text))
-    if not _UNIT.fullmatch(text) or (text != "1" and re.search(r"(?<![A-Za-z])\d|\^|\*\*", text)):
+    if not _UNIT.fullmatch(text) or re.search(r"(?<![A-Za-z])\d|\^|\*\*", text.removeprefix("1")):
         raise UnitError("unknown-unit", unit=unit)
     try:
         return registry().parse_units(text if text != "1" else "")

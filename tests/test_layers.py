@@ -39,7 +39,7 @@ SIBLINGS_SHARED = {
     # Parts of a package do not import each other, except these, which are there for the others.
     "findings": {"entry"},
     "schema": {"quantity", "activity"},
-    "methods": {"factor"},
+    "methods": {"consolidation", "factor"},
     "importers": {"text"},
     "report": {"blocks", "document", "numbers", "html"},
 }

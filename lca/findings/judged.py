@@ -92,6 +92,19 @@ JUDGED: dict[str, Entry] = {
         "What else runs there, and what stands idle, is bought too.",
         "Give `electricity: {{metered: …}}` from the meter or the invoices.",
     ),
+    "organic-change": note(
+        "{what} does not touch the base year",
+        "Growth and decline of what one has are what the comparison is to show (Corporate Standard, chapter 5).",
+    ),
+    "base-year-due": warning(
+        "the base year is to be recalculated: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "A comparison with an inventory of another boundary or method shows what did not happen.",
+        "Report the recalculated series (`base_year.recalculated`); the declared policy goes by the {policy} test.",
+    ),
+    "base-year-not-due": note(
+        "the base year stands: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "The declared policy goes by the {policy} test.",
+    ),
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",

@@ -11,8 +11,19 @@ from typing import Any, Protocol
 from lca.model import Figure, Place
 
 SUBJECTS = (
-    *("workload", "grid", "market", "electricity", "hardware", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
+    *("workload", "grid", "market", "electricity", "hardware", "capital", "water"),
+    *(
+        "fuel",
+        "refrigerant",
+        "goods",
+        "factor",
+        "consolidation",
+        "base_year",
+        "target",
+        "memo",
+        "intensity",
+        "uncertainty",
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from lca.schema.activity import ActivitiesSection
+from lca.schema.beside import AssuranceSection, CreditSection, PriceSection, TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
 from lca.schema.organisation import (
@@ -95,6 +96,11 @@ class CaseSection(Section):
     """Which indirect sources count, and why."""
     base_year: BaseYearSection | None = None
     recalculations: tuple[RecalculationSection, ...] = ()
+    targets: tuple[TargetSection, ...] = ()
+    """Contractions aimed at."""
+    credits: tuple[CreditSection, ...] = ()
+    carbon_price: PriceSection | None = None
+    assurance: AssuranceSection | None = None
     gwp: str | None = None
     """Set of global warming potentials: AR6, AR5, AR4."""
     facilities: dict[str, FacilitySection] = Field(default_factory=dict)
