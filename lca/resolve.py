@@ -162,7 +162,7 @@ def _acquired(
 ) -> list[Line]:
     """The line of own hardware that was acquired in the period; its movements are added."""
     facility, period = case.facilities[asset.facility], case.boundary.period
-    if asset.acquired is None or period is None or _ownership(asset, facility, choices) in ("leased", "cloud"):
+    if asset.acquired is None or period is None or hardware.ownership(asset, facility, choices) in ("leased", "cloud"):
         return []
     if "count" not in asset.figures:
         choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
