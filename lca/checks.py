@@ -12,7 +12,22 @@ from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
-from lca.model import Activity, Asset, Case, Claim, Facility, Figure, Finding, Given, Inventory, Place, Workload, leaves
+from lca.model import (
+    Activity,
+    Asset,
+    Case,
+    Claim,
+    Facility,
+    Figure,
+    Finding,
+    Given,
+    Inventory,
+    Part,
+    Place,
+    Workload,
+    leaves,
+    walk,
+)
 from lca.totals import UNITS
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
@@ -301,13 +316,41 @@ def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     return min(values), max(values)
 
 
+def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Where the case describes the parts of a machine that has a footprint: how far are the two apart?"""
+    described = {
+        f"{asset.key}.{key}"
+        for asset in inventory.case.assets.values()
+        for key, parts in (("embodied", asset.parts), ("host_embodied", asset.host_parts))
+        if parts
+    }
+    figures = {figure.id: figure for figure in walk(inventory.roots)}
+    for decision in inventory.decisions:
+        if decision.id not in described or decision.place is None or decision.taken not in figures:
+            continue
+        taken, other = figures[decision.taken], decision.alternatives[0]
+        ours, theirs = inventory.value(taken), inventory.value(other)
+        if ours and theirs is not None:
+            yield finding(
+                "embodied-two-ways",
+                decision.place,
+                id=decision.id,
+                taken=quantity(ours, taken.unit),
+                other=quantity(theirs, other.unit),
+                ratio=number(theirs / ours, 3),
+                rule=decision.rule,
+                case=inventory.case.path,
+                other_id=other.id,
+            )
+
+
 def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does everything that is declared enter the result? Asked once there is one."""
     if inventory.failed:
         return
     used = [
         figure.reason
-        for figure in leaves([*inventory.totals.values(), *(line.figure for line in inventory.lines)])
+        for figure in leaves([*inventory.roots, *(line.figure for line in inventory.lines)])
         if isinstance(figure.reason, Given)
     ]
     said = {found.place for found in inventory.findings if found.slug in SAID_AS_A_WHOLE}
@@ -326,11 +369,13 @@ SAID_AS_A_WHOLE = ("unused", "instrument-ineligible", "instrument-without-market
 
 def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[tuple[Place, str]]:
     """Where and how what nothing uses is declared; of a section that is reported as a whole, nothing."""
-    sections: list[Facility | Asset | Workload | Activity] = [
+    parts = [part for asset in case.assets.values() for part in (*asset.parts, *asset.host_parts)]
+    sections: list[Facility | Asset | Workload | Activity | Part] = [
         *case.facilities.values(),
         *case.assets.values(),
         *case.workloads.values(),
         *case.activities,
+        *parts,
     ]
     for section in sections:
         if section.place in said:
@@ -343,6 +388,10 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
                 yield _place_of(service.count), service.count.id
+    for asset in case.assets.values():
+        points = [figure for point in asset.power_curve for figure in (point.at, point.share)]
+        if points and not used & {id(figure.reason) for figure in points}:
+            yield asset.power_curve[0].place, f"{asset.key}.power_curve"
     contracts = [item for facility in case.facilities.values() for item in facility.instruments]
     for contract in (*contracts, *case.instruments):
         if contract.place not in said and not used & {id(figure.reason) for figure in contract.figures.values()}:
@@ -366,5 +415,6 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     base_year_stands,
     claims_reproduced,
     intensity_plausible,
+    footprints_agree,
     every_figure_used,
 )

@@ -45,7 +45,7 @@ def find(inventory: Inventory, id: str) -> Figure:
     """
     taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
     taken = {id: figure for id, figure in taken.items() if figure in inventory.values}
-    known = taken | {figure.id: figure for figure in walk(inventory.totals.values())} | dict(inventory.totals)
+    known = taken | {figure.id: figure for figure in walk(inventory.roots)} | dict(inventory.totals)
     if id in known:
         return known[id]
     words = [*known, *(item.id for item in inventory.decisions)]

@@ -19,6 +19,7 @@ from lca.model import (
     Boundary,
     Case,
     Claim,
+    CurvePoint,
     Entity,
     Exclusion,
     Facility,
@@ -27,6 +28,7 @@ from lca.model import (
     Given,
     Instrument,
     Organisation,
+    Part,
     Period,
     Place,
     Recalculation,
@@ -39,8 +41,9 @@ from lca.schema import CaseSection
 from lca.schema.activity import ActivitySection
 from lca.schema.beside import TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
-from lca.schema.hardware import HardwareSection
+from lca.schema.hardware import CurvePointSection, HardwareSection
 from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
+from lca.schema.parts import PartsSection
 from lca.schema.quantity import Quantity, RecordReference, Section
 from lca.schema.workload import WorkloadSection
 
@@ -48,6 +51,8 @@ TITLE_LIMIT = 160
 """Characters of a headline: two lines of the page."""
 
 ENERGY_WAYS = ("power", "utilisation", "energy", "accelerator_energy", "site_energy", "operational")
+DATA_WAYS = ("memory_time", "ssd_time", "hdd_time", "transferred", "network_energy")
+"""What uses energy beside the computing, or without any."""
 
 
 NAMES = {
@@ -80,6 +85,31 @@ NAMES = {
     "host_energy": "Energy of the host",
     "site_energy": "Energy at the site",
     "operational": "Operational emissions as stated",
+    "at": "Utilisation of the point",
+    "share": "Share of full power at the point",
+    "primary_energy": "Primary energy per kilowatt-hour",
+    "power_share": "Share of the power",
+    "memory_time": "Memory over time",
+    "ssd_time": "Storage on solid-state disks over time",
+    "hdd_time": "Storage on hard disks over time",
+    "copies": "Copies kept",
+    "transferred": "Data sent",
+    "network_energy": "Energy of the network",
+    "cores": "Cores per processor",
+    "die_per_core": "Die per core",
+    "die": "Die",
+    "dies": "Dies",
+    "capacity": "Capacity",
+    "density": "Density of the silicon",
+    "embodied_per_GB": "Embodied carbon per gigabyte",
+    "mass": "Mass",
+    "memory_dies": "Dies of memory",
+    "board": "Circuit board",
+    "casing": "Mass of the casing",
+    "heatsink": "Mass of the heat sink",
+    "by_sea": "Distance by sea",
+    "by_road": "Distance by road",
+    "by_air": "Distance by air",
 }
 
 
@@ -367,7 +397,50 @@ class Nouns:
             places,
             section.acquired,
             section.retired,
+            self._parts(section.parts, *where, "parts"),
+            self._parts(section.host_parts, *where, "host_parts"),
+            self._curve(section.power_curve, *where, "power_curve"),
         )
+
+    def _parts(self, section: PartsSection | None, *where: str) -> tuple[Part, ...]:
+        """What a machine is said to be made of, in the order of the form."""
+        found = []
+        for kind in PartsSection.model_fields if section else ():
+            item = getattr(section, kind)
+            key, name = _id(*where, kind), kind.replace("_", " ")
+            if isinstance(item, str):
+                given = Given(float(item != "none"), self._place(*where, kind), "declared", written=item)
+                one = {"count": Figure(f"{key}.count", f"Pieces ({name})", "1", given)}
+                found.append(Part(kind, name, key, one, self._place(*where, kind), form=item))
+            elif isinstance(item, Section):
+                figures, places = self._part_figures(item, *where, kind)
+                found.append(Part(kind, name, key, figures, self._place(*where, kind), places))
+            for position, other in enumerate(item if isinstance(item, tuple) else ()):
+                inner: tuple[str | int, ...] = (*where, kind, position)
+                figures, places = self._part_figures(other, *inner)
+                found.append(Part(kind, other.name, _id(*inner), figures, self._place(*inner), places))
+        return tuple(found)
+
+    def _part_figures(self, section: Section, *where: str | int) -> tuple[dict[str, Figure], dict[str, Place]]:
+        figures, places = self._figures(section, *where)
+        words = getattr(section, "name", None) or str(where[-1]).replace("_", " ")
+        named = {
+            key: Figure(
+                figure.id, f"{'Pieces' if key == 'count' else figure.name} ({words})", figure.unit, figure.reason
+            )
+            for key, figure in figures.items()
+        }
+        return named, places
+
+    def _curve(self, points: tuple[CurvePointSection, ...], *where: str) -> tuple[CurvePoint, ...]:
+        """The points by utilisation, each with its own share, in whatever order they are written."""
+        found = []
+        for position, point in enumerate(points):
+            inner: tuple[str | int, ...] = (*where, position)
+            figures, _ = self._figures(point, *inner)
+            if {"at", "share"} <= set(figures):
+                found.append(CurvePoint(figures["at"], figures["share"], self._place(*inner)))
+        return tuple(sorted(found, key=lambda point: _number(point.at)))
 
     def _workload(self, name: str, section: WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
         where = ("workloads", name)
@@ -427,7 +500,7 @@ class Nouns:
 
     def _one_way(self, name: str, section: WorkloadSection, where: tuple[str, ...]) -> None:
         ways = [key for key in ENERGY_WAYS if key in section.model_fields_set]
-        if not ways:
+        if not ways and not {*DATA_WAYS} & section.model_fields_set:
             self.found.append(finding("no-way", self._place(*where), name=name))
         elif len(ways) > 1:
             self.found.append(finding("two-ways", self._place(*where, ways[1]), ways=", ".join(ways)))
@@ -498,6 +571,11 @@ def _titled(section: ActivitySection, where: tuple[str | int, ...]) -> str:
         if hasattr(section, key):
             return str(getattr(section, key))
     return str(where[-1])
+
+
+def _number(figure: Figure) -> float:
+    """The number that was given; of one that could not be read, which has been reported, zero."""
+    return figure.reason.value or 0.0 if isinstance(figure.reason, Given) else 0.0
 
 
 def _id(*where: str | int) -> str:

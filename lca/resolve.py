@@ -16,6 +16,9 @@ from lca.methods import (
     Choices,
     base_year,
     capital,
+    component,
+    curve,
+    data,
     electricity,
     fuel,
     goods,
@@ -25,11 +28,26 @@ from lca.methods import (
     market,
     memo,
     refrigerant,
+    resource,
     target,
     water,
     workload,
 )
-from lca.model import Activity, Asset, Beside, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
+from lca.model import (
+    Activity,
+    Asset,
+    Beside,
+    Case,
+    Decision,
+    Facility,
+    Figure,
+    Finding,
+    Grid,
+    Line,
+    Machine,
+    Workload,
+    derive,
+)
 from lca.statement import attributed, statement
 from lca.totals import add_by_place, totals
 
@@ -76,6 +94,9 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         for id, energy in consumed.items():
             if energy is not None:
                 lines += _site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
+    made_here = {line.activity for line in lines if line.part.startswith("embodied")}
+    runs = [(run, case.assets[run.asset]) for run in case.workloads.values() if run.id in made_here]
+    resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
     for activity in case.activities:
         lines += POST[activity.kind](activity, choices)
     movements: dict[str, list[Mapping[str, Figure]]] = {}
@@ -110,7 +131,12 @@ def _draw(run: Workload, case: Case, choices: Chooser) -> Drawn | None:
     asset = case.assets[run.asset]
     facility = case.facilities[asset.facility]
     pue = facility.figures.get("pue") or electricity.published_pue(facility, choices)
-    energy = workload.post(run, asset, pue, choices)
+    power = curve.post(run, asset, choices)
+    if power is not None:
+        power = curve.of_share(run, asset, power)
+    elif curve.declared(run, asset, choices):
+        return None
+    energy = workload.post(run, asset, pue, choices, power, data.post(run, choices))
     if energy is None or pue is None:
         return None
     return Drawn(energy, electricity.use(run, energy.it, pue, energy.site))
@@ -167,7 +193,8 @@ def _acquired(
     if "count" not in asset.figures:
         choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
         return []
-    known = hardware.embodied(asset, _host(asset, choices), choices)
+    host = _host(asset, choices)
+    known = hardware.embodied(asset, host, _machines(asset, host, choices), choices)
     lifetime = hardware.lifetime_of(asset, choices)
     if not known or lifetime is None:
         return []
@@ -221,7 +248,7 @@ def _workload(
             parts.setdefault("device_hours", []).append(time)
         return [
             *electricity.post_stated(poster, stated, owned, asset.control, contracts=contracts),
-            *hardware.post(run, asset, _host(asset, choices), time, owned, choices),
+            *_manufacture(run, asset, time, owned, choices, parts),
         ]
     if drawn is None:
         return []
@@ -229,7 +256,7 @@ def _workload(
     lines: list[Line] = []
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(poster, flow, factors, markets.get(facility.id))
-    lines += hardware.post(run, asset, _host(asset, choices), energy.device_hours, owned, choices)
+    lines += _manufacture(run, asset, energy.device_hours, owned, choices, parts)
     litres = water.post(run, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
@@ -242,6 +269,7 @@ def _workload(
         "water.site": litres.site,
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,
+        "primary_energy.electricity": resource.of_electricity(run, facility, used.site),
         "recorded.emissions": run.figures.get("emissions"),
         **electricity.parts(run, energy.parts, used.overhead, factors.generation),
     }
@@ -249,6 +277,27 @@ def _workload(
         if figure is not None:
             parts.setdefault(id, []).append(figure)
     return lines
+
+
+def _manufacture(
+    run: Workload, asset: Asset, time: Figure | None, owned: str, choices: Chooser, parts: dict[str, list[Figure]]
+) -> list[Line]:
+    """The embodied lines of one workload; the resources behind them are added to `parts`."""
+    host = _host(asset, choices)
+    machines = _machines(asset, host, choices)
+    lines = hardware.post(run, asset, host, time, owned, choices, machines)
+    counted = [part for part in ("accelerators", "host") if any(line.part == f"embodied.{part}" for line in lines)]
+    resources = resource.post(
+        run, asset, host, machines, time, lambda: hardware.lifetime_of(asset, choices), counted, choices
+    )
+    for id, figure in resources.items():
+        parts.setdefault(id, []).append(figure)
+    return lines
+
+
+def _machines(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:
+    """What the parts say of a device and its host, worked out once."""
+    return choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
 
 
 def _host(asset: Asset, choices: Chooser) -> str | None:

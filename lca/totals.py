@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lca.equation import Equation
-from lca.methods import consolidation, intensity, water
+from lca.methods import consolidation, intensity, resource, water
 from lca.model import Basis, Figure, Line, View, Workload, derive
 
 SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
@@ -23,6 +23,9 @@ SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("water.site", "Water on site", water.water_on_site_of_all),
     ("water.source", "Water at the power stations", water.water_at_source_of_all),
     ("water.scarcity", "Scarcity-weighted water on site", water.water_scarcity_of_all),
+    ("adpe", "Depletion of elements, manufacture", resource.DEPLETION.whole),
+    ("primary_energy", "Primary energy, manufacture", resource.ENERGY.whole),
+    ("primary_energy.electricity", "Primary energy, electricity", resource.ENERGY.whole),
     ("recorded.emissions", "Emissions that the record states", intensity.emissions_of_all),
 )
 """Totals of quantities that are not postings: a sum over the workloads."""
@@ -171,8 +174,9 @@ def add_by_place(lines: Sequence[Line], found: dict[str, Figure]) -> None:
     groups: dict[tuple[View, str, str], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.view, line.category, line.part), []).append(line)
+    bases = BASES if any(line.basis == "market" for line in lines) else {"location": BASES["location"]}
     for (_, category, part), group in groups.items():
-        for basis, law in BASES.items():
+        for basis, law in bases.items():
             figures = [line.figure for line in group if line.basis in (basis, "both")]
             try:
                 sum_of(found, figures)

@@ -49,6 +49,17 @@ kgCO2e_workload_market = Annotated[float, "kgCO2e_workload_market"]
 kgCO2e_inventory_location = Annotated[float, "kgCO2e_inventory_location"]
 kgCO2e_inventory_market = Annotated[float, "kgCO2e_inventory_market"]
 
+mm = Annotated[float, "mm"]
+mm2 = Annotated[float, "mm2"]
+mm2_per_GB = Annotated[float, "mm2/GB"]
+GB_per_mm2 = Annotated[float, "GB/mm2"]
+kg = Annotated[float, "kg"]
+km = Annotated[float, "km"]
+gigabyte_hours = Annotated[float, "GB*h"]
+kWh_it_per_GB = Annotated[float, "kWh_it/GB"]
+MJ_primary = Annotated[float, "MJ_primary"]
+MJ_primary_per_kWh = Annotated[float, "MJ_primary/kWh_site"]
+
 L_site = Annotated[float, "L_site"]
 L_source = Annotated[float, "L_source"]
 L_site_per_kWh_it = Annotated[float, "L_site/kWh_it"]
@@ -78,6 +89,10 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
         "kgCO2e_inventory_location",
         "kgCO2e_inventory_market",
     ),
+    # A machine that is described by its parts may be a device, or a node that holds devices.
+    "kgCO2e_made": ("kgCO2e/device", "kgCO2e/node"),
+    "kgSbe_made": ("kgSbe/device", "kgSbe/node"),
+    "MJ_made": ("MJ_primary/device", "MJ_primary/node"),
     "kgCO2e_location": ("kgCO2e_workload_location", "kgCO2e_inventory_location"),
     "kgCO2e_market": ("kgCO2e_workload_market", "kgCO2e_inventory_market"),
     "kgCO2e_amortised": ("kgCO2e_workload_location", "kgCO2e_workload_market"),
@@ -245,7 +260,7 @@ def read(text: str, unit: str, *, bare: bool = False) -> Reading:
 
 def convert(value: float, given: str, wanted: str) -> float:
     """`value` of unit `given` in unit `wanted`, kinds set aside. Raises `UnitError`."""
-    return float(Fraction(value) * factor(plain(given), plain(wanted)))
+    return float(Fraction(repr(value)) * factor(plain(given), plain(wanted)))
 
 
 def known_units() -> list[str]:

@@ -38,7 +38,7 @@ DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 SIBLINGS_SHARED = {
     # Parts of a package do not import each other, except these, which are there for the others.
     "findings": {"entry"},
-    "schema": {"quantity", "activity"},
+    "schema": {"quantity", "activity", "parts"},
     "methods": {"consolidation", "factor"},
     "importers": {"text"},
     "report": {"blocks", "document", "numbers", "html"},

@@ -52,6 +52,16 @@ JUDGED: dict[str, Entry] = {
         "Its accelerators would be left out.",
         "Name it as `host:`, and its accelerators as `device:` with their `count:`.",
     ),
+    "convention-needed": error(
+        "the {what} is needed, and no convention for `{choice}` that gives it",
+        "Peers differ, and nobody measured it here.",
+        "Name one: `conventions: {{{choice}: {first}}}`; one of {allowed}.",
+    ),
+    "off-curve": error(
+        "the power curve of `{asset}` {problem}",
+        "What lies outside its points, or between two that contradict each other, would be made up.",
+        "Give points from `at: 0 %` to `at: 100 %`, each once.",
+    ),
     "no-rated-power": error(
         "the rated power of `{asset}` is not known: {problem}",
         "Energy from utilisation starts from it.",
@@ -142,6 +152,21 @@ JUDGED: dict[str, Entry] = {
         "the manufacture of the devices of `{name}` is not quantified: {problem}",
         "The total does not hold it.",
         "Name the `device:`, or give `embodied:`.",
+    ),
+    "parts-missing": note(
+        "the parts of `{name}` do not say: {missing}",
+        "What is not described is not counted, and the footprint is too small by it.",
+        "Describe it under `parts:`; `count: 0`, or `case: none`, says that there is none.",
+    ),
+    "indicator-not-quantified": note(
+        "{indicator} of the manufacture of `{name}` is not quantified: {problem}",
+        "An indicator without data is left out; it is not zero.",
+        "Describe its `parts:`; one with an `embodied:` of its own has no other indicator.",
+    ),
+    "embodied-two-ways": note(
+        "two footprints for `{id}`: {taken} counts, {other} does not, which is {ratio} times as much",
+        "{rule} Published footprints and models of parts seldom agree, so both are shown.",
+        "See `lca explain {case} {other_id}`.",
     ),
     "embodied-no-duration": warning(
         "the manufacture of `{name}` is not quantified: nothing says how long the hardware was used",

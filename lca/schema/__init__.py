@@ -70,6 +70,16 @@ class ConventionsSection(Section):
     """Manufacture of one accelerator."""
     pue: Words | None = None
     """PUE."""
+    power_curve: Words | None = None
+    """Power of a processor over its utilisation."""
+    ssd_power: Words | None = None
+    """Power of storage on solid-state disks."""
+    hdd_power: Words | None = None
+    """Power of storage on hard disks."""
+    network_energy: Words | None = None
+    """Energy per data sent."""
+    server_embodied: Words | None = None
+    """Manufacture of a server: a base, and so much for each part beyond it."""
 
 
 class CaseSection(Section):
