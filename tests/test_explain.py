@@ -180,8 +180,8 @@ def test_explain__numbers_in_the_formula_give_the_value(inventories, name):
     """What is shown is rounded to six digits; a reader's calculator agrees to five."""
     inventory = inventories[name]
     for entry in explain.register(inventory):
-        if not entry.formula or " − " in entry.formula:  # a difference loses digits
-            continue
+        if not entry.formula or " − " in entry.formula or " more … " in entry.formula:
+            continue  # a difference loses digits, and of a long sum only some terms are shown
         wanted = inventory.value(entry.figure)
         assert wanted is not None
         assert _calculated(entry.numbers) == pytest.approx(wanted, rel=2e-5, abs=1e-9), entry.numbers
@@ -219,7 +219,7 @@ def test_leaves__have_a_place_that_holds_their_value(inventories, paths, name):
         if not isinstance(given, Given):
             continue
         line = line_at(given, paths[name])
-        if given.quality == "measured" and given.place.line == 0:
+        if given.quality in ("measured", "assumed") and given.place.line == 0:
             assert given.source == given.place.file  # a record is read as a whole; `page` names rows and columns
             assert given.page
             continue
@@ -261,7 +261,7 @@ def test_figures__cite_a_source_of_the_bibliography__or_the_case_itself(inventor
             assert reason.source in DATA.sources, figure
             assert reason.quality in ("dataset", "assumed", "declared"), figure
         elif reason.source and (paths[name].parent / reason.source).exists():
-            assert reason.quality in ("measured", "declared")
+            assert reason.quality in ("measured", "declared") or reason.attributes.get("estimated") == "1"
 
 
 @pytest.mark.parametrize("name", CASES)

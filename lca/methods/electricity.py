@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lca.equation import counted, equation
-from lca.methods import Choices
 from lca.model import Basis, Facility, Figure, Grid, Line, View, Workload, derive
 from lca.placement import UPSTREAM, Placement, of_electricity
 from lca.units import (
@@ -86,21 +85,6 @@ def operational_as_stated_market(stated: kgCO2e) -> kgCO2e_market:
 
 
 # --- posting
-
-
-def published_pue(facility: Facility, choices: Choices) -> Figure | None:
-    """The provider's PUE for the region, else that of the industry as an assumption."""
-    where = facility.location
-    return choices.pick(
-        "pue",
-        f"{facility.key}.pue",
-        "PUE",
-        where=where if where and choices.locates(where) else "WORLD",
-        needed_for=f"the site energy of {facility.id}",
-        place=facility.place,
-        generic=True,
-        convention="pue",
-    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.model import Asset, Candidate, Facility, Figure, Given, Line, Machine, Workload, derive
+from lca.model import Asset, Candidate, Figure, Given, Line, Machine, Workload, derive
 from lca.placement import Placement, of_manufacture
 from lca.units import (
     device_hours,
@@ -56,24 +56,6 @@ def embodied_total(*parts: kgCO2e_amortised) -> kgCO2e_amortised:
 def embodied_as_stated(stated: kgCO2e) -> kgCO2e_amortised:
     """Embodied carbon of a workload as somebody else computed and stated it."""
     return counted(stated, "kgCO2e_amortised")
-
-
-def ownership(asset: Asset, facility: Facility, choices: Choices) -> str:
-    """Whose the hardware is: declared, else read from the location, else assumed to be owned."""
-    provider = choices.provider(facility.location, facility.places.get("location", facility.place))
-    assumed = False
-    if asset.owned:
-        taken, rule = asset.owned, "Declared by the case."
-    elif provider:
-        taken, rule = "cloud", "The facility's location is a cloud region."
-    else:
-        taken, rule, assumed = "owned", "The case does not say; hardware is taken as owned.", True
-    if asset.control and taken != "leased":
-        reason = f"hardware that is {taken} has its category by that alone"
-        choices.report("no-effect", asset.places["control"], key="control", reason=reason)
-    place = asset.places.get("owned", asset.place)
-    choices.decide(f"{asset.key}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
-    return taken
 
 
 def post(

@@ -10,6 +10,7 @@ from lca.assumptions import Assumption, register
 from lca.checks import hold
 from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
+from lca.methods import grid
 from lca.model import (
     Analysis,
     Basis,
@@ -24,9 +25,11 @@ from lca.model import (
     leaves,
     walk,
 )
-from lca.report.blocks import Alias, Bar, Held, Largest, Part, Placed, Row, Run
+from lca.report import disclosed
+from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown
 from lca.sensitivity import authority, tornado
+from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
 
 NAMES_OF_CLAIMS = {
@@ -70,8 +73,10 @@ class Document:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self.analysis = tornado(inventory) if self.has("total") else None
-        self._analyses: dict[str, Analysis] = {}
+        subject = inventory.case.boundary.subject
+        self.main = "total.location" if subject == "organisation" else "total"
+        self.analysis = tornado(inventory, self.main) if self.has(self.main) else None
+        self._analyses: dict[str, Analysis] = {self.main: self.analysis} if self.analysis else {}
 
     def has(self, id: str) -> bool:
         """Whether the inventory has a total."""
@@ -85,9 +90,32 @@ class Document:
         analysis = self._analysis(id) if interval else None
         return shown(figure, id, value, name, analysis, per)
 
+    def under(self, prefix: str) -> list[Shown]:
+        """The totals whose ids begin so, in their order."""
+        return [self.figure(id) for id in self.inventory.totals if id.startswith(prefix) and self.has(id)]
+
+    def categories(self) -> list[tuple[int, str]]:
+        """The categories of scope 3."""
+        return list(CATEGORIES.items())
+
+    def iso_categories(self) -> list[tuple[int, str]]:
+        """The categories of ISO 14064-1."""
+        return list(ISO_CATEGORIES.items())
+
+    def instruments(self) -> list[Contract]:
+        """Contracts for electricity, those applied and those not."""
+        case = self.inventory.case
+        placed = [(item, facility.id) for facility in case.facilities.values() for item in facility.instruments]
+        return [
+            Contract(item, where, self.leaf(item.figures.get("volume") or item.figures["covers"]))
+            for item, where in [*((item, item.market) for item in case.instruments), *placed]
+        ]
+
     def leaf(self, figure: Figure) -> Shown:
         """Any figure as a reader sees it."""
-        value = self.inventory.value(figure)
+        value = self.inventory.values.get(figure)
+        if value is None and isinstance(figure.reason, Given):
+            value = figure.reason.value  # of what is printed and not applied
         assert value is not None
         return shown(figure, figure.id, value)
 
@@ -187,16 +215,16 @@ class Document:
         """What nobody declared, the most influential first, with its value as shown."""
         return [
             (entry, self.leaf(self._figures[entry.id]).text if entry.id in self._figures else entry.value)
-            for entry in register(self.inventory)
+            for entry in self._register
         ]
 
     def authority(self) -> list[tuple[str, float]]:
         """Measured, declared, dataset, assumed: what share of the result rests on each."""
-        return authority(self.inventory) if self.has("total") else []
+        return self._authority
 
     def explained(self) -> list[Explanation]:
         """Every figure behind the totals, explained once."""
-        return explained(self.inventory)
+        return self._explained
 
     def runs(self) -> list[Run]:
         """What ran, where, on what."""
@@ -238,7 +266,8 @@ class Document:
     def factor(self, what: str) -> list[Shown]:
         """The PUE or the grid factor of the case's facilities, when there is just one."""
         asked = {f"{facility.key}.{what}" for facility in self.inventory.case.facilities.values()}
-        taken = [figure for item in self.inventory.decisions if item.id in asked for figure in item.figures]
+        made = [item for item in self.inventory.decisions if item.id in asked]
+        taken = [figure for item in made for figure in ((item.gives,) if item.gives else item.figures)]
         found = [figure for figure in self._figures.values() if figure.id in asked or figure in taken]
         return [self.leaf(found[0])] if len(found) == 1 else []
 
@@ -247,6 +276,20 @@ class Document:
         parts = [self.inventory.value(id) for id in ("energy.accelerators", "energy.host") if self.has(id)]
         whole = self.inventory.value("energy.it") if self.has("energy.it") else None
         return whole is not None and math.isclose(sum(part or 0.0 for part in parts), whole, rel_tol=1e-9)
+
+    # A page is set more than once, tighter each time; what it asks for is worked out once.
+
+    @cached_property
+    def _register(self) -> list[Assumption]:
+        return register(self.inventory, self.analysis)
+
+    @cached_property
+    def _authority(self) -> list[tuple[str, float]]:
+        return authority(self.inventory) if self.has("total") else []
+
+    @cached_property
+    def _explained(self) -> list[Explanation]:
+        return explained(self.inventory)
 
     @cached_property
     def _figures(self) -> dict[str, Figure]:
@@ -348,11 +391,33 @@ class Document:
             if id != figure.id and id not in self._figures
         ]
 
-    def gwp_set(self) -> str:
-        """The set of global warming potentials."""
-        return self.inventory.case.boundary.gwp_set.upper() or next(
-            (decision.taken for decision in self.inventory.decisions if decision.id == "gwp"), ""
-        )
+    def gwp_words(self) -> str:
+        """Which global warming potentials were applied here, and which lie inside published factors."""
+        applied, inside = disclosed.potentials(self.inventory)
+        words = [f"GWP {', '.join(applied)} for single gases" if applied else "no GWP applied by this tool"]
+        words.append(f"{'other ' if applied else ''}CO2e as published" + (f" ({', '.join(inside)})" if inside else ""))
+        return "; ".join(words if applied else reversed(words))
+
+    def electricities(self) -> list[disclosed.Electricity]:
+        """The factors of every facility's electricity, those of the data sets."""
+        return [item for item in disclosed.electricities(self.inventory) if {item.way, item.beyond} - {"declared", ""}]
+
+    split_low = grid.SPLIT_LOW
+
+    def cited(self) -> list[tuple[str, str]]:
+        """The sources of published factors, and what was taken from each."""
+        return disclosed.cited(self.inventory)
+
+    def upstream_words(self) -> str:
+        """What upstream holds, in brackets, as far as it is known."""
+        ways = {item.beyond for item in disclosed.electricities(self.inventory)}
+        if ways & {"rest", "mix"}:
+            return " (fuels and plants)"
+        return " (fuels)" if ways == {"published"} else ""
+
+    def biogenic_unknown(self) -> bool:
+        """Whether the electricity holds biomass, whose carbon dioxide no factor here gives."""
+        return any(item.biomass for item in disclosed.electricities(self.inventory))
 
     def digests(self) -> list[tuple[str, str]]:
         """The first digits of the hashes of the data sets together, of the case, and of its evidence."""
