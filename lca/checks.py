@@ -18,6 +18,8 @@ from lca.totals import UNITS
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
 """Ratios that betray a unit written for another: kg for g, MWh for kWh."""
 SLIP_TOLERANCE = 0.02
+CHOOSE = ("batch", "batch_fill")
+"""Fields that decide which measurement is taken, and go into no equation."""
 ABOVE_RATING = 0.01
 """What a measured mean may exceed the rating by, for the rounding of a sensor."""
 
@@ -84,6 +86,17 @@ def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
                 yield finding(
                     "devices-differ", count.place, recorded=recorded, asset=asset.id, declared=f"{count.value:g}"
                 )
+
+
+def work_fits_its_time(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Can the reserved devices serve what is declared, as fast as it was measured or is modelled?"""
+    figures = {figure.id: figure for figure in inventory.values}
+    for run in inventory.case.workloads.values():
+        waiting = figures.get(f"{run.key}.waiting_hours")
+        hours = inventory.value(waiting) if waiting else None
+        if waiting is not None and hours is not None and hours < 0:
+            reserved, busy = (number(inventory.value(figure)) for figure in waiting.inputs)
+            yield finding("work-exceeds-time", run.place, name=run.id, busy=busy, reserved=reserved)
 
 
 def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -248,8 +261,9 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         *case.workloads.values(),
     ]
     for section in sections:
+        chose = CHOOSE if isinstance(section, Workload) and section.measurement else ()
         for key, figure in section.figures.items():
-            if key in section.places and figure not in used:
+            if key in section.places and figure not in used and key not in chose:
                 yield finding("no-effect", section.places[key], key=figure.id, reason="nothing in it uses it")
 
 
@@ -257,6 +271,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     pue_in_range,
     power_within_rating,
     devices_recorded,
+    work_fits_its_time,
     overhead_stated,
     claims_reproduced,
     intensity_plausible,

@@ -25,6 +25,7 @@ from lca.expression import (
     least,
     ln,
     most,
+    power_of_two,
     root,
     spelt,
     total,
@@ -41,6 +42,7 @@ __all__ = [
     "least",
     "ln",
     "most",
+    "power_of_two",
     "root",
     "total",
 ]

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lca import serving
 from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
 from lca.methods import electricity, grid, hardware, refrigerant, water, workload
+from lca.methods.inference import Served
 from lca.model import Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload
 from lca.totals import totals
 
@@ -37,13 +39,14 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)}
     contracts = any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
-    for run in case.workloads.values():
-        lines += _workload(run, case, grids, choices, parts, contracts=contracts)
+    served = [serving.prepare(run, case.assets[run.asset], choices) for run in case.workloads.values()]
+    for item in served:
+        lines += _workload(item, case, grids, choices, parts, contracts=contracts)
     for facility in case.facilities.values():
         lines += refrigerant.post(facility, choices)
     return Resolved(
         tuple(lines),
-        totals(lines, parts, list(case.workloads.values())),
+        totals(lines, parts, [item.run for item in served]),
         tuple(choices.decisions.values()),
         in_order(choices.findings),
     )
@@ -64,7 +67,7 @@ def _draws(run: Workload) -> bool:
 
 
 def _workload(
-    run: Workload,
+    served: Served,
     case: Case,
     grids: Mapping[str, Grid],
     choices: Chooser,
@@ -73,27 +76,28 @@ def _workload(
     contracts: bool,
 ) -> list[Line]:
     """The lines of one workload; its energies and water are added to `parts`."""
-    asset = case.assets[run.asset]
+    run, asset = served.run, served.asset
     facility = case.facilities[asset.facility]
     owned = _ownership(asset, facility, choices)
     if stated := run.figures.get("operational"):
-        time = workload.device_hours_of(run, asset)
+        time = served.reserved
         if time is not None:
             parts.setdefault("device_hours", []).append(time)
         return [
             *electricity.post_stated(run, stated, owned, asset.control, contracts=contracts),
-            *hardware.post(run, asset, _host(asset, choices), time, owned, choices),
+            *hardware.post(run, asset, _host(asset, choices), time, owned, choices, served.spare),
         ]
     pue = facility.figures.get("pue") or _published_pue(facility, choices)
     energy = workload.post(run, asset, pue, choices)
     factors = grids[facility.id]
     if energy is None or pue is None:
         return []
+    energy = workload.wait(run, asset, energy, served.idle, choices)
     used = electricity.use(run, energy.it, pue, energy.site)
     lines: list[Line] = []
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(run, flow, factors, facility, choices, contracts=contracts)
-    lines += hardware.post(run, asset, _host(asset, choices), energy.device_hours, owned, choices)
+    lines += hardware.post(run, asset, _host(asset, choices), served.reserved, owned, choices, served.spare)
     litres = water.post(run, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
@@ -102,7 +106,8 @@ def _workload(
         "energy.it": energy.it,
         "energy.overhead": used.overhead,
         "energy.site": used.site,
-        "device_hours": energy.device_hours,
+        "device_hours": served.reserved,
+        "device_hours.spare": served.spare,
         "water.site": litres.site,
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,

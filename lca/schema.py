@@ -61,6 +61,8 @@ class Quantity:
     """The key under which a file of evidence may stand instead of a number."""
     choices: Mapping[str, tuple[str, ...]] | None = None
     """Further words that the long form may hold, with their choices."""
+    implied: str = ""
+    """What the name of the field says already: an `energy_per_token` may be written `0.4 J`."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self._read)
@@ -191,9 +193,20 @@ class Quantity:
         low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
         return f"{low}{unit}" if self.most == MOST else f"{low} to {self.most:g}{unit}"
 
+    def _reading(self, text: Text) -> float:
+        try:
+            return units.read(text, self.unit, bare=self.bare).value
+        except units.UnitError as error:
+            if not self.implied or error.slug != "wrong-unit":
+                raise
+            try:
+                return units.read(f"{text}/{self.implied}", self.unit).value
+            except units.UnitError:
+                raise error from None
+
     def _number(self, text: Text, place: Place, found: list[Finding]) -> float | None:
         try:
-            number = units.read(text, self.unit, bare=self.bare).value
+            number = self._reading(text)
         except units.UnitError as error:
             details = {"hint": ".", **error.details, "wanted": self._usual}
             if error.slug == "unknown-unit":
@@ -377,7 +390,71 @@ def _one_or_many(value: Any) -> Any:
     return value if isinstance(value, list) or value is None else [value]
 
 
-class WorkloadSection(Section):
+class MeasurementSection(Section):
+    """A configuration of measured inference; the batch stands in the workload."""
+
+    model: Words
+    """The model, as in `Llama-3.1-70B-Instruct`; `lca factors "llama 70b h100"` lists what was measured."""
+    task: Words | None = None
+    """What it was measured with, as in `lm-arena-chat`; needed where it was measured with several."""
+    gpu: Words | None = None
+    """The accelerator; that of the hardware when left out."""
+    gpus: Annotated[Any, Quantity("device", "accelerators of one replica", bare=True, above_zero=True)] = None
+    """On how many accelerators; the fewest measured when left out."""
+
+
+class InferenceSection(Section):
+    """What a workload of `kind: inference` may say besides."""
+
+    tokens: Annotated[Any, Quantity("token", "output tokens", usual="Mtok", bare=True, above_zero=True)] = None
+    """Output tokens, as in `190000 Mtok`."""
+    requests: Annotated[Any, Quantity("request", "requests", bare=True, above_zero=True)] = None
+    """Requests answered."""
+    tokens_per_request: Annotated[
+        Any, Quantity("token/request", "tokens per request", bare=True, above_zero=True, implied="request")
+    ] = None
+    """Mean output tokens of a request, where `tokens` are not known."""
+    energy_per_token: Annotated[
+        Any, Quantity("kWh_it/token", "energy per token", usual="J", least=0, implied="token")
+    ] = None
+    """Measured energy per output token, as in `0.4 J`; `measured_at` says where."""
+    energy_per_request: Annotated[
+        Any, Quantity("kWh_it/request", "energy per request", usual="J", least=0, implied="request")
+    ] = None
+    """Measured energy per request; `measured_at` says where."""
+    measurement: MeasurementSection | None = None
+    """A measured configuration of the data sets, with `batch`."""
+    active_parameters: Annotated[Any, Quantity("Gparam", "active parameters", above_zero=True)] = None
+    """Parameters used for a token, as in `7.3 Gparam`: the model named by `conventions: {inference: …}` is taken."""
+    total_parameters: Annotated[Any, Quantity("Gparam", "total parameters", above_zero=True)] = None
+    """All parameters; the active ones when left out."""
+    precision: Annotated[
+        Any, Quantity("GB/Gparam", "size of a parameter", usual="bit", above_zero=True, implied="param")
+    ] = None
+    """Size of one parameter, as in `16 bit`."""
+    latency: Annotated[
+        Any, Quantity("h/request", "latency of a request", usual="s", above_zero=True, implied="request")
+    ] = None
+    """Measured time of a request, first token to last."""
+    batch: Annotated[Any, Quantity("1", "batch", bare=True, least=1)] = None
+    """Sequences that are served at once at most."""
+    batch_fill: Annotated[Any, Quantity("1", "share of the batch", bare=True, above_zero=True, most=1)] = None
+    """Share of the batch that is reached in the mean."""
+    duty_cycle: Annotated[Any, Quantity("1", "duty cycle", bare=True, above_zero=True, most=1)] = None
+    """Share of the reserved time in which the devices serve; they wait at idle power for the rest."""
+    idle_reserve: Annotated[Any, Quantity("1", "reserve", bare=True, least=0, most=100)] = None
+    """Further devices kept idle for peaks, as a share of those reserved."""
+    warm_replicas: Annotated[Any, Quantity("1", "warm replicas", bare=True, least=0)] = None
+    """Replicas kept warm beside those that serve, with idle power and manufacture."""
+    devices_per_replica: Annotated[Any, Quantity("device", "devices per replica", bare=True, above_zero=True)] = None
+    """How many devices one of them takes."""
+    lifetime_tokens: Annotated[Any, Quantity("token", "lifetime tokens", usual="Mtok", bare=True, above_zero=True)] = (
+        None
+    )
+    """Of a training: tokens that the model serves in its life; its share per token is shown apart."""
+
+
+class WorkloadSection(InferenceSection):
     """Something that ran. Energy is stated in exactly one way."""
 
     kind: Literal["training", "fine-tuning", "inference", "evaluation", "processing"]
@@ -444,6 +521,8 @@ class ConventionsSection(Section):
     """Manufacture of one accelerator."""
     pue: Words | None = None
     """PUE."""
+    inference: Words | None = None
+    """Energy and time of a token from the size of a model, with server, manufacture and lifetime: ecologits."""
 
 
 class CaseSection(Section):

@@ -15,6 +15,7 @@ import yaml
 
 from lca import units
 from lca.datasets import COLUMNS, WORLD, Datasets, shipped
+from lca.methods.inference import MODEL_CONSTANTS
 from lca.model import Factor
 
 ROOT = shipped("datasets")
@@ -38,6 +39,8 @@ SANE = {
     "embodied": ("kgCO2e", 50, 10_000),
     "device-power": ("W", 1, 2000),
     "host-power": ("kW", 0.1, 5),
+    "token-energy": ("J/token", 0.01, 100),  # small models on a full batch to 480 B parameters on a batch of 8
+    "request-energy": ("J/request", 10, 5_000_000),  # an image to a video
 }
 SANE_THINGS = {
     "power": ("W", 1, 3000),
@@ -265,6 +268,9 @@ def test_conventions__each_choice_of_a_case_can_be_read(path):
         assert lines[entry["place"].line - 1].strip().startswith(f"{choice}:")
         if "value" in entry and choice in CHOICES:
             assert units.read(str(entry["value"]), CHOICES[choice], bare=True).value >= 0
+        for name, told in entry.get("constants", {}).items():
+            assert units.read(str(told["value"]), MODEL_CONSTANTS[name][0], bare=True).value, (path.stem, name)
+            assert told["page"], (path.stem, name)
         for step in entry.get("steps", ()):
             assert units.read(str(step["power"]), "kW").value > 0
 

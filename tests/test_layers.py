@@ -20,10 +20,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("findings", "placement"),  # what is wrong; where a flow belongs
     ("methods",),  # the science: equations and posting rules
     ("marks", "datasets"),  # YAML with line marks; the data sets
-    ("schema",),  # the face of the YAML
+    ("schema", "measurements", "per_served"),  # the face of the YAML; measured inference; per token
     ("form",),  # the form of a case, filled from a file
     ("importers",),  # foreign records
     ("loading", "choose", "totals"),  # text → Case; what posting rules ask for; the stable ids
+    ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers

@@ -6,11 +6,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lca.model import Figure, Place
+from lca.model import Asset, Figure, Place, Workload
 
-SUBJECTS = ("workload", "grid", "electricity", "hardware", "water", "refrigerant", "intensity", "uncertainty")
+SUBJECTS = (
+    *("workload", "inference", "grid", "electricity", "hardware", "water", "refrigerant", "intensity"),
+    "uncertainty",
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A configuration of measured inference: accelerators that always serve, without their host."""
+
+    energy: Figure
+    """Per token, or per request where a request is an image or a video."""
+    length: Figure | None
+    """Output tokens per request, of a language model."""
+    devices: Figure
+    throughput: Figure
+    """Of all its devices together."""
 
 
 class Choices(Protocol):
@@ -74,6 +91,12 @@ class Choices(Protocol):
 
     def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
         """Power of memory by the convention of the case: in kW_it, or per GB in kW_it/GB."""
+
+    def constants(self, choice: str, wanted: Mapping[str, tuple[str, str]]) -> Mapping[str, Figure] | None:
+        """The constants of a model that the case names as its convention: unit and title by name; None without one."""
+
+    def measurement(self, run: Workload, asset: Asset) -> Measured | None:
+        """The measured configuration nearest to what a workload asks for; None, with findings, when there is none."""
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         """The global warming potential of a gas under the set of the case, or under a named set."""

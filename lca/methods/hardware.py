@@ -57,9 +57,15 @@ def embodied_as_stated(stated: kgCO2e) -> kgCO2e_amortised:
 
 
 def post(
-    run: Workload, asset: Asset, host: str | None, time: Figure | None, owned: str, choices: Choices
+    run: Workload,
+    asset: Asset,
+    host: str | None,
+    time: Figure | None,
+    owned: str,
+    choices: Choices,
+    spare: Figure | None = None,
 ) -> list[Line]:
-    """The embodied lines of one workload: accelerators, host, and the idle time they carry.
+    """The embodied lines of one workload: accelerators, host, spare devices, and the idle time they carry.
 
     A user's `embodied` on the hardware stands for the whole device with all around it, unless the case
     names the host beside it.
@@ -68,11 +74,11 @@ def post(
     if stated := run.figures.get("embodied"):
         id, name = f"{run.key}.embodied.stated", "Embodied carbon as stated"
         return [_line(run, "embodied.stated", place, derive(id, name, embodied_as_stated, stated=stated))]
-    each = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
-    if each["accelerators"] is None and (asset.device is None or choices.knows(asset.device)):
+    parts = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
+    if parts["accelerators"] is None and (asset.device is None or choices.knows(asset.device)):
         problem = f"the data sets have no footprint of `{asset.device}`" if asset.device else "no device is named"
         choices.report("embodied-not-quantified", asset.place, name=asset.id, problem=problem)
-    if not any(each.values()):
+    if not any(parts.values()):
         return []
     if time is None:
         choices.report("embodied-no-duration", run.place, name=asset.id)
@@ -89,21 +95,25 @@ def post(
     )
     if lifetime is None:
         return []
-    known = {part: embodied for part, embodied in each.items() if embodied is not None}
+    known = {part: embodied for part, embodied in parts.items() if embodied is not None}
     reserved = [_amortised(run, part, embodied, time, lifetime, asset) for part, embodied in known.items()]
     lines = [_line(run, f"embodied.{part}", place, figure) for part, figure in zip(known, reserved, strict=True)]
+    if spare:
+        idle = [_amortised(run, f"spare.{part}", each, spare, lifetime, asset) for part, each in known.items()]
+        lines += [_line(run, "embodied.spare", place, figure) for figure in idle]
+        reserved += idle
     if utilisation := asset.figures.get("lifetime_utilisation"):
         whole = derive(
             f"{run.key}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved
         )
-        idle = derive(
+        carried = derive(
             f"{run.key}.embodied.idle",
             "Embodied carbon of idle time",
             idle_carried,
             reserved=whole,
             utilisation=utilisation,
         )
-        lines.append(_line(run, "embodied.idle", place, idle))
+        lines.append(_line(run, "embodied.idle", place, carried))
     return lines
 
 
@@ -153,7 +163,7 @@ def _host(asset: Asset, host: str | None, choices: Choices) -> Figure | None:
 
 
 def _amortised(run: Workload, part: str, embodied: Figure, time: Figure, lifetime: Figure, asset: Asset) -> Figure:
-    id, name = f"{run.key}.embodied.{part}", f"Embodied carbon, {part}"
+    id, name = f"{run.key}.embodied.{part}", f"Embodied carbon, {part.replace('.', ' ')}"
     if share := asset.figures.get("reserved"):
         return derive(id, name, amortised_by_share, embodied=embodied, time=time, lifetime=lifetime, share=share)
     return derive(id, name, amortised, embodied=embodied, time=time, lifetime=lifetime)
