@@ -12,6 +12,18 @@ from lca.findings import nearest
 from lca.model import Analysis, Decision, Derived, Figure, Given, Inventory, walk
 
 SECTIONS = ("facilities.", "hardware.", "workloads.")
+READ_IN = {
+    "token": "Mtok",
+    "token/h": "token/s",
+    "request/h": "request/s",
+    "h/token": "s/token",
+    "h/request": "s/request",
+    "kWh/token": "J/token",
+    "kWh/request": "Wh/request",
+    "kgCO2e/token": "kgCO2e/Mtok",
+    "kgCO2e/request": "gCO2e/request",
+}
+"""Units in which a person reads what is computed in others."""
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -231,4 +243,6 @@ def quantity(value: float | None, unit: str) -> str:
     shown = units.plain(unit)
     if unit == "kWh_site/kWh_it":
         shown = "1"
+    if value is not None and (read_in := READ_IN.get(shown)):
+        value, shown = units.convert(value, shown, read_in), read_in
     return number(value) if shown == "1" else f"{number(value)} {shown}"

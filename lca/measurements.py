@@ -151,7 +151,12 @@ def _of_model(rows: list[Factor], name: str, place: Place, report: Report) -> li
         return []
     if not meant:
         tails = [model.rpartition("/")[2] for model in models]
-        words = {"what": "model", "name": name, "nearest": nearest(name, tails), "search": name.split(maxsplit=1)[0]}
+        words = {
+            "what": "model",
+            "name": name,
+            "nearest": nearest(name, tails),
+            "search": re.split(r"[^A-Za-z]", name)[0],
+        }
         report("unknown-measurement", place, allowed=f"{len(tails)} models", **words)
     return [row for row in rows if row.attributes["model"] in meant]
 
