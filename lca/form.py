@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 from lca.findings import finding, nearest
 from lca.marks import Items, Table, Text, place_of
 from lca.model import Finding, Place
-from lca.schema import CaseSection, Section
+from lca.schema import CaseSection
+from lca.schema.quantity import Section
 
 VALIDATION_ROUNDS = 8
 """Leaving out what is wrong can uncover what was hidden behind it, so many levels deep at most."""

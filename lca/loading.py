@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lca import importers, schema
+from lca import importers
 from lca.findings import finding, in_order, nearest
 from lca.form import at, fill
 from lca.marks import Items, Table, Text, parse, place_of
@@ -29,7 +29,12 @@ from lca.model import (
     Service,
     Workload,
 )
-from lca.schema import CaseSection, RecordReference, Section
+from lca.schema import CaseSection
+from lca.schema.facility import FacilitySection
+from lca.schema.hardware import HardwareSection
+from lca.schema.inference import InferenceSection, MeasurementSection
+from lca.schema.quantity import Quantity, RecordReference, Section
+from lca.schema.workload import WorkloadSection
 
 TITLE_LIMIT = 160
 """Characters of a headline: two lines of the page."""
@@ -39,7 +44,7 @@ ENERGY_WAYS = (
     *("energy_per_token", "energy_per_request", "measurement", "active_parameters"),
 )
 OF_KINDS = {
-    **dict.fromkeys(schema.InferenceSection.model_fields, ("inference",)),
+    **dict.fromkeys(InferenceSection.model_fields, ("inference",)),
     "lifetime_tokens": ("training", "fine-tuning"),
 }
 """The kinds of workload that a field belongs to, where it does not belong to all."""
@@ -171,8 +176,8 @@ NAMES = {
 }
 
 
-def _quantity(section: type[Section], key: str) -> schema.Quantity:
-    return next(item for item in section.model_fields[key].metadata if isinstance(item, schema.Quantity))
+def _quantity(section: type[Section], key: str) -> Quantity:
+    return next(item for item in section.model_fields[key].metadata if isinstance(item, Quantity))
 
 
 class _Reader:
@@ -265,7 +270,7 @@ class _Reader:
                 figures[key] = Figure(_id(*where, key), NAMES.get(key, key), unit, given)
         return figures, places
 
-    def _facility(self, name: str, section: schema.FacilitySection) -> Facility:
+    def _facility(self, name: str, section: FacilitySection) -> Facility:
         where = ("facilities", name)
         figures, places = self._figures(section, *where)
         instruments = []
@@ -282,7 +287,7 @@ class _Reader:
             name, section.location, figures, tuple(instruments), tuple(releases), self._place(*where), places
         )
 
-    def _asset(self, name: str, section: schema.HardwareSection, facilities: Mapping[str, Facility]) -> Asset:
+    def _asset(self, name: str, section: HardwareSection, facilities: Mapping[str, Facility]) -> Asset:
         where = ("hardware", name)
         figures, places = self._figures(section, *where)
         self._refer("facility", section.facility, facilities, (*where, "facility"))
@@ -298,7 +303,7 @@ class _Reader:
             places,
         )
 
-    def _workload(self, name: str, section: schema.WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
+    def _workload(self, name: str, section: WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
         where = ("workloads", name)
         figures, places = self._figures(section, *where)
         self._refer("hardware", section.runs_on, assets, (*where, "runs_on"))
@@ -313,7 +318,7 @@ class _Reader:
         self._measured(section, records, where)
         if "energy" in figures and section.measured_at in ("accelerators", "site"):
             kind = {"accelerators": "accelerator_energy", "site": "site_energy"}[section.measured_at]
-            unit = _quantity(schema.WorkloadSection, kind).unit
+            unit = _quantity(WorkloadSection, kind).unit
             moved = figures.pop("energy")
             figures[kind] = Figure(_id(*where, kind), NAMES[kind], unit, moved.reason)
         services = tuple(
@@ -338,13 +343,13 @@ class _Reader:
             self._measurement(section.measurement, (*where, "measurement")),
         )
 
-    def _measurement(self, section: schema.MeasurementSection | None, where: tuple[str, ...]) -> Measurement | None:
+    def _measurement(self, section: MeasurementSection | None, where: tuple[str, ...]) -> Measurement | None:
         if section is None:
             return None
         figures, places = self._figures(section, *where)
         return Measurement(section.model, section.task, section.gpu, figures.get("gpus"), self._place(*where), places)
 
-    def _of_kind(self, section: schema.WorkloadSection, where: tuple[str, ...]) -> None:
+    def _of_kind(self, section: WorkloadSection, where: tuple[str, ...]) -> None:
         """Refuse fields that belong to workloads of another kind."""
         for key in section.model_fields_set:
             kinds = OF_KINDS.get(key, (section.kind,))
@@ -352,7 +357,7 @@ class _Reader:
                 details = {"key": key, "kind": section.kind, "kinds": " or ".join(f"`{kind}`" for kind in kinds)}
                 self.found.append(finding("not-of-this-kind", self._place(*where, key), **details))
 
-    def _measured(self, section: schema.WorkloadSection, records: list[Record], where: tuple[str, ...]) -> None:
+    def _measured(self, section: WorkloadSection, records: list[Record], where: tuple[str, ...]) -> None:
         """Refuse a `measured_at` that contradicts what was measured."""
         said, problem = section.measured_at, ""
         for record in records:
@@ -370,7 +375,7 @@ class _Reader:
                 finding("measured-elsewhere", self._place(*where, "measured_at"), said=said, problem=problem)
             )
 
-    def _one_way(self, name: str, section: schema.WorkloadSection, where: tuple[str, ...]) -> None:
+    def _one_way(self, name: str, section: WorkloadSection, where: tuple[str, ...]) -> None:
         ways = [key for key in ENERGY_WAYS if key in section.model_fields_set]
         if not ways and "duty_cycle" not in section.model_fields_set:
             self.found.append(finding("no-way", self._place(*where), name=name))

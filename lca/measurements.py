@@ -72,7 +72,7 @@ def nearest_to(run: Workload, asset: Asset, datasets: Datasets, report: Report) 
         rows = _narrowed(rows, "task", task, lambda row: row.attributes["task"] == task, asked.places["task"], report)
     elif len(tasks := _distinct(rows, "task")) > 1:
         details = {"name": asked.model, "what": "task", "allowed": ", ".join(f"`task: {task}`" for task in tasks)}
-        report("measurement-ambiguous", asked.place, **details)
+        report("measurement-ambiguous", asked.places["model"], **details)
         return None
     if asked.gpus is not None and isinstance(asked.gpus.reason, Given) and asked.gpus.reason.value is not None:
         gpus, said = asked.gpus.reason.value, f"{asked.gpus.reason.value:g}"

@@ -293,7 +293,7 @@ class Workload:
     measured_at: str | None
     figures: Mapping[str, Figure]
     """Of `duration device_hours power utilisation energy accelerator_energy host_energy site_energy
-    operational embodied`, those declared or measured; of inference those of `schema.InferenceSection` too."""
+    operational embodied`, those declared or measured; of inference those of `schema.inference` too."""
     services: tuple[Service, ...]
     records: tuple[Record, ...]
     place: Place

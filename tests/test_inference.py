@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 
 import lca
+from lca.equation import power_of_two
 from lca.model import Inventory
 
 CASE = """\
@@ -197,6 +199,16 @@ def test_declared_hardware__stays_beside_the_constants_of_a_model(run):
     assert "conventions.inference.server_embodied" in {figure.id for figure in inventory.values}
 
 
+def test_ids__of_two_services_on_one_cluster__mean_one_figure_each(case):
+    fields = "tokens: 1 Mtok, active_parameters: 70 Gparam, duration: 10 h, warm_replicas: 1, devices_per_replica: 4"
+    text = CASE.format(fields=fields, hardware="device: h100, count: 8")
+    fields = f"{LLAMA}, batch: 64, duration: 100 h, idle_reserve: 10 %"
+    inventory = lca.run(case(f"{text}  other: {{kind: inference, runs_on: cluster, {fields}}}\n"))
+    assert not inventory.failed, inventory.findings
+    ids = [figure.id for figure in inventory.values]
+    assert sorted(ids) == sorted(set(ids))
+
+
 # --- per token
 
 
@@ -223,3 +235,9 @@ def test_factors__find_measurements(command):
     found = command("factors", "llama 70b h100").out
     assert "mlenergy-3:lm-arena-chat:llama-3.1-70b-instruct:4xh100:batch-64 " in found
     assert "23 configurations" in found
+
+
+@pytest.mark.parametrize(("count", "power"), [(0.2, 1), (1, 1), (1.0001, 2), (2, 2), (2.1, 4), (64, 64), (65, 128)])
+def test_power_of_two__the_least_that_is_enough__alone_and_in_an_array(count, power):
+    assert power_of_two(count) == power
+    assert list(power_of_two(numpy.array([count, 3.0]))) == [power, 4]

@@ -38,6 +38,7 @@ DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 SIBLINGS_SHARED = {
     # Parts of a package do not import each other, except these, which are there for the others.
     "findings": {"entry"},
+    "schema": {"quantity", "activity", "inference"},
     "methods": set[str](),
     "importers": {"text"},
     "report": {"blocks", "document", "numbers", "html"},
@@ -48,8 +49,8 @@ ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {"expression"},
     "pandas": {"model"},  # Inventory.frame, for users of Python
-    "pydantic": {"schema", "form"},
-    "pydantic_core": {"schema"},
+    "pydantic": {"schema", "schema.quantity", "schema.workload", "form"},
+    "pydantic_core": {"schema.quantity"},
     "yaml": {"marks", "datasets", "report.outline"},
     "jinja2": {"report.html"},
     "markupsafe": {"report.html", "report.charts", "report.document"},

@@ -1,0 +1,90 @@
+"""The face of the YAML: which fields there are, what each means, which unit and kind it has.
+
+The text after a field is its manual; the JSON Schema for editors is generated from it. A quantity is
+written `14.5 h`, or in full with its evidence:
+
+    pue: {value: 1.25, quality: measured, source: evidence/pue.pdf, low: 1.20, high: 1.32, note: …}
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from lca.schema.facility import FacilitySection
+from lca.schema.hardware import HardwareSection
+from lca.schema.quantity import Day, Section, Sentence, Words
+from lca.schema.workload import WorkloadSection
+
+
+class PeriodSection(Section):
+    """The time that the case is about."""
+
+    start: Day
+    """First day."""
+    end: Day
+    """Last day."""
+
+
+class ClaimSection(Section):
+    """A figure that somebody published, to be held against this case."""
+
+    total: Words
+    """The id of the total that it states: total, operational, energy.it, sci, recorded.emissions …"""
+    value: Words
+    """As published, with its unit."""
+    source: Sentence
+    """Who says so, and where."""
+    note: str | None = None
+
+
+class ExclusionSection(Section):
+    """Something left out on purpose."""
+
+    what: Sentence
+    reason: Sentence
+
+
+class ConventionsSection(Section):
+    """Whose convention is followed, by the name of the peer: green-algorithms, codecarbon, boavizta …"""
+
+    memory_power: Words | None = None
+    """Power of memory."""
+    idle_share: Words | None = None
+    """Idle power as a share of full power."""
+    lifetime: Words | None = None
+    """Lifetime of the hardware."""
+    accelerator_embodied: Words | None = None
+    """Manufacture of one accelerator."""
+    pue: Words | None = None
+    """PUE."""
+    inference: Words | None = None
+    """Energy and time of a token from the size of a model, with server, manufacture and lifetime: ecologits."""
+
+
+class CaseSection(Section):
+    """A case: what is accounted for, and everything known about it."""
+
+    lca: Literal["1"]
+    """Version of this form."""
+    title: Words
+    """The headline of the report."""
+    include: tuple[str, ...] = ()
+    """Files whose sections are read as if they stood here."""
+    subject: Literal["workload", "organisation"] = "workload"
+    """What the case is about."""
+    period: PeriodSection | None = None
+    gwp: str | None = None
+    """Set of global warming potentials: AR6, AR5, AR4."""
+    facilities: dict[str, FacilitySection] = Field(default_factory=dict)
+    hardware: dict[str, HardwareSection] = Field(default_factory=dict)
+    workloads: dict[str, WorkloadSection] = Field(default_factory=dict)
+    conventions: ConventionsSection = Field(default_factory=ConventionsSection)
+    """Whose convention is followed where practice differs."""
+    claims: tuple[ClaimSection, ...] = ()
+    exclusions: tuple[ExclusionSection, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences for the reader of the report."""
+    verification: str | None = None
+    """Who verified the result, to which level; printed as it stands."""

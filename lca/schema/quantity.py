@@ -1,0 +1,255 @@
+"""How one field is read: a quantity with its unit, its evidence and its range; a day; a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from lca import units
+from lca.findings import finding, nearest
+from lca.marks import Table, Text, place_of
+from lca.model import Finding, Given, Place, Quality, Spread
+
+
+@dataclass(frozen=True)
+class RecordReference:
+    """A file of evidence that holds the value."""
+
+    path: str
+    place: Place
+
+
+MOST = 1e30
+"""No quantity of a case is larger; the product of ten such still is a number."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A field that holds a number in a unit, read as one kind."""
+
+    unit: str
+    what: str
+    usual: str = ""
+    """The unit in which it is usually written, where that is another one."""
+    bare: bool = False
+    """Whether a number without a unit is meant: a count or a ratio."""
+    least: float | None = None
+    most: float = MOST
+    above_zero: bool = False
+    record: str | None = None
+    """The key under which a file of evidence may stand instead of a number."""
+    choices: Mapping[str, tuple[str, ...]] | None = None
+    """Further words that the long form may hold, with their choices."""
+    implied: str = ""
+    """What the name of the field says already: an `energy_per_token` may be written `0.4 J`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(self._read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        number = {"type": "number"} if self.bare else {"type": "string"}
+        short = {"anyOf": [{"type": "string"}, {"type": "number"}]} if self.bare else number
+        words: dict[str, Any] = {key: {"enum": list(allowed)} for key, allowed in (self.choices or {}).items()}
+        fields = {
+            "value": short,
+            "low": short,
+            "high": short,
+            "quality": {"enum": [*get_args(Quality)]},
+            **{key: {"type": "string"} for key in ("source", "page", "note")},
+            **words,
+        }
+        forms = [short, {"type": "object", "properties": fields, "required": ["value"], "additionalProperties": False}]
+        if self.record:
+            forms.append(
+                {
+                    "type": "object",
+                    "properties": {self.record: {"type": "string"}},
+                    "required": [self.record],
+                    "additionalProperties": False,
+                }
+            )
+        return {"description": f"{self.what}, as in {self._usual}", "anyOf": forms}
+
+    def _read(self, value: Any, info: ValidationInfo) -> Given | RecordReference:
+        found: list[Finding] = info.context["findings"] if info.context else []
+        if isinstance(value, Table):
+            return self._long_form(value, found)
+        if value is None:
+            raise PydanticCustomError("empty-value", "")
+        if not isinstance(value, Text):
+            raise PydanticCustomError("wrong-shape", "", {"wanted": "a quantity, such as 14.5 h"})
+        number = self._number(value, value.place, found)
+        return Given(number, value.place, "declared", written=str(value))
+
+    def _long_form(self, table: Table, found: list[Finding]) -> Given | RecordReference:
+        if self.record and self.record in table:
+            self._refuse_unknown(table, (self.record,), found)
+            return RecordReference(str(table[self.record]), place_of(table[self.record]))
+        words = self.choices or {}
+        self._refuse_unknown(table, ("value", "low", "high", "quality", "source", "page", "note", *words), found)
+        if "value" not in table:
+            found.append(finding("missing-key", table.place, key="value", parent=self.what))
+            return Given(None, table.place, "declared")
+        for key in [key for key, item in table.items() if not isinstance(item, Text)]:
+            found.append(
+                finding(
+                    "wrong-shape",
+                    table.keys_at[key],
+                    key=key,
+                    wanted="a value",
+                    given="a list or a table",
+                    shape="Write one value.",
+                )
+            )
+            return Given(None, table.place, "declared")
+        quality = table.get("quality", "declared")
+        for key, allowed in {"quality": get_args(Quality), **words}.items():
+            if key in table and table[key] not in allowed:
+                found.append(
+                    finding(
+                        "unknown-choice",
+                        table[key].place,
+                        text=table[key],
+                        key=key,
+                        allowed=", ".join(allowed),
+                        nearest=nearest(table[key], allowed),
+                    )
+                )
+                return Given(None, table.place, "declared")
+        number = self._number(table["value"], table["value"].place, found)
+        return Given(
+            number,
+            table["value"].place,
+            quality,
+            source=_text(table, "source"),
+            page=_text(table, "page"),
+            spread=self._spread(table, number, found),
+            note=_text(table, "note"),
+            written=str(table["value"]),
+            attributes={key: str(table[key]) for key in words if key in table},
+        )
+
+    def _refuse_unknown(self, table: Table, allowed: tuple[str, ...], found: list[Finding]) -> None:
+        found.extend(
+            finding(
+                "unknown-key",
+                table.keys_at[key],
+                key=key,
+                parent=self.what,
+                allowed=", ".join(allowed),
+                nearest=nearest(key, allowed),
+            )
+            for key in table
+            if key not in allowed
+        )
+
+    def _spread(self, table: Table, number: float | None, found: list[Finding]) -> Spread | None:
+        if ("low" in table) != ("high" in table):
+            here, other = ("low", "high") if "low" in table else ("high", "low")
+            found.append(finding("needs", table.keys_at[here], key=here, needed=other))
+            return None
+        if "low" not in table or number is None:
+            return None
+        low, high = (self._number(table[key], table[key].place, found) for key in ("low", "high"))
+        if low is None or high is None:
+            return None
+        if not low <= number <= high:
+            found.append(
+                finding(
+                    "range-misses-value", table["low"].place, low=table["low"], high=table["high"], value=table["value"]
+                )
+            )
+            return None
+        return Spread(low, high, "range declared in the case")
+
+    @property
+    def _usual(self) -> str:
+        return self.usual or units.plain(self.unit)
+
+    @property
+    def _range(self) -> str:
+        unit = "" if self.bare else f" {units.plain(self.unit)}"
+        low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
+        return f"{low}{unit}" if self.most == MOST else f"{low} to {self.most:g}{unit}"
+
+    def _reading(self, text: Text) -> float:
+        try:
+            return units.read(text, self.unit, bare=self.bare).value
+        except units.UnitError as error:
+            if not self.implied or error.slug != "wrong-unit":
+                raise
+            try:
+                return units.read(f"{text}/{self.implied}", self.unit).value
+            except units.UnitError:
+                raise error from None
+
+    def _number(self, text: Text, place: Place, found: list[Finding]) -> float | None:
+        try:
+            number = self._reading(text)
+        except units.UnitError as error:
+            details = {"hint": ".", **error.details, "wanted": self._usual}
+            if error.slug == "unknown-unit":
+                details["hint"] = nearest(details["unit"], units.known_units()) or "."
+            if details["wanted"] == "1":
+                details["wanted"] = "a plain number or %"
+            if "CO2e" in details["wanted"] and "CO2" not in details.get("unit", "CO2"):
+                details["hint"] = f"; mass of CO2e is written {details['wanted'].split('/')[0]}."
+            found.append(finding(error.slug, place, **details))
+            return None
+        too_small = number < 1 / MOST if self.above_zero else self.least is not None and number < self.least
+        if too_small or abs(number) > self.most:
+            found.append(finding("out-of-range", place, text=text, what=self.what, range=self._range))
+            return None
+        return number
+
+
+def _text(table: Table, key: str) -> str | None:
+    return str(table[key]) if key in table else None
+
+
+def _date(value: Any) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise PydanticCustomError("bad-date", "", {"text": str(value)}) from None
+
+
+Day = Annotated[date, BeforeValidator(_date)]
+
+
+def _said(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("empty-value", "")
+    return value
+
+
+def _in_one_line(value: str) -> str:
+    if len(value.splitlines()) > 1:
+        raise PydanticCustomError("wrong-shape", "", {"wanted": "one line"})
+    return value
+
+
+Sentence = Annotated[str, AfterValidator(_said)]
+"""A text that must not be empty."""
+Words = Annotated[Sentence, AfterValidator(_in_one_line)]
+"""The same in one line."""
+
+
+class Section(BaseModel):
+    """A table of the case; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True)
