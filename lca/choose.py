@@ -17,6 +17,8 @@ from lca.methods import Measured
 from lca.model import Asset, Case, Decision, Factor, Figure, Finding, Given, Place, Quality, Spread, Workload
 
 DEFAULT_GWP_SET = "AR6"
+STAND_INS = ("GB", "US", WORLD)
+"""Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 PHYSICAL_FLOOR = {"pue": 1.0}
 """Below which no range of a factor may reach."""
 
@@ -180,6 +182,66 @@ class Chooser:
         self._record(id, question, choice, tuple(figures.values()), place, assumed)
         self._splits[asked] = figures
         return figures
+
+    def per_amount(
+        self,
+        kind: str,
+        what: str,
+        amount: str,
+        boundary: str,
+        *,
+        where: str | None,
+        place: Place,
+        needed_for: str,
+        optional: bool = False,
+    ) -> Mapping[str, Figure]:
+        asked = ("per", kind, what, amount, boundary, where or "")
+        if asked in self._splits:
+            return self._splits[asked]
+        own = self.datasets.region(where) if where else None
+        chain = tuple(dict.fromkeys((*(own.chain if own else ()), *STAND_INS)))
+        region = Region(chain[0], own.name if own else "any place", chain)
+        basis = amount.partition("_")[2] if amount in ("kWh_net", "kWh_gross") else ""
+        want = {"what": what, "boundary": boundary, "basis": basis}
+        choice = None
+        if kind in self.datasets.kinds():
+            choice = self.datasets.pick(kind, region, self._year, want, split="gas", per=units.plain(amount))
+        if choice is None:
+            if not optional:
+                self._unpublished(kind, what, amount, needed_for, place)
+            self._splits[asked] = {}
+            return {}
+        assumed = not (own and choice.rows[0].region in own.chain)
+        figures = {
+            row.attributes.get("gas", ""): self._figure(
+                ", ".join(filter(None, (what, boundary, row.attributes.get("gas")))),
+                f"{_mass(row)}/{amount}",
+                row,
+                "assumed" if assumed else "dataset",
+                None,
+                region,
+            )
+            for row in choice.rows
+        }
+        id = f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else "")
+        self._record(id, f"{boundary.capitalize()} of {what}", choice, tuple(figures.values()), place, assumed)
+        self._splits[asked] = figures
+        return figures
+
+    def _unpublished(self, kind: str, what: str, amount: str, needed_for: str, place: Place) -> None:
+        """Report a thing that the tables do not know, or know per another unit only."""
+        known = (
+            {row.attributes["what"] for row in self.datasets.table(kind)} if kind in self.datasets.kinds() else set()
+        )
+        self.report(
+            "unknown-thing",
+            place,
+            what=what,
+            kind=kind,
+            amount=units.plain(amount),
+            needed_for=needed_for,
+            nearest=nearest(what, known),
+        )
 
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
         if not optional:
@@ -382,6 +444,13 @@ def _kinded(kind: str, row: Factor) -> str:
     """The unit of a row, its kind included: a gas stays a gas."""
     gas = row.attributes.get("gas")
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
+
+
+def _mass(row: Factor) -> str:
+    """The mass that a row states: of a gas, or CO2e."""
+    if "CO2e" in row.unit:
+        return "kgCO2e"
+    return f"kg{row.attributes['gas'].replace('-', '_')}"
 
 
 def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -> Given:

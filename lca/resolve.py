@@ -6,17 +6,30 @@ reported at once with what it is needed for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lca import serving
 from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
-from lca.methods import electricity, grid, hardware, refrigerant, water, workload
+from lca.methods import (
+    Choices,
+    electricity,
+    fuel,
+    goods,
+    grid,
+    hardware,
+    intensity,
+    market,
+    refrigerant,
+    water,
+    workload,
+)
 from lca.methods.inference import Served
-from lca.model import Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload
-from lca.totals import totals
+from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
+from lca.statement import attributed, statement
+from lca.totals import add_by_place, totals
 
 
 @dataclass(frozen=True)
@@ -29,27 +42,107 @@ class Resolved:
     findings: tuple[Finding, ...]
 
 
+POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
+    "fuels": fuel.post,
+    "refrigerants": refrigerant.post,
+    **dict.fromkeys(goods.KINDS, goods.post),
+}
+"""The posting rule of every kind of activity."""
+
+
 def resolve(case: Case, datasets: Datasets) -> Resolved:
     """Make every choice that the case leaves open, and link every figure."""
     choices = Chooser(case, datasets)
     for asset in case.assets.values():
         _hardware_known(asset, choices)
+    organisation = case.boundary.subject == "organisation"
+    metered = {id for id, facility in case.facilities.items() if organisation and "metered" in facility.figures}
+    used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)} | metered
+    grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
+    served = {run.id: serving.prepare(run, case.assets[run.asset], choices) for run in case.workloads.values()}
+    runs = [item.run for item in served.values()]
+    drawn = {run.id: _draw(served[run.id], case, choices) for run in runs if _draws(run)}
+    consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
+    contracts = bool(case.instruments) or any(
+        item.instruments or "residual_mix" in item.figures for item in case.facilities.values()
+    )
+    sites = [market.Site(case.facilities[id], consumed[id], grids[id]) for id in grids]
+    markets = market.factors(sites, case.instruments, choices) if contracts else {}
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
-    used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)}
-    contracts = any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
-    grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
-    served = [serving.prepare(run, case.assets[run.asset], choices) for run in case.workloads.values()]
-    for item in served:
-        lines += _workload(item, case, grids, choices, parts, contracts=contracts)
-    for facility in case.facilities.values():
-        lines += refrigerant.post(facility, choices)
-    return Resolved(
-        tuple(lines),
-        totals(lines, parts, [item.run for item in served]),
-        tuple(choices.decisions.values()),
-        in_order(choices.findings),
-    )
+    for item in served.values():
+        lines += _workload(item, case, drawn.get(item.run.id), grids, markets, choices, parts, contracts=contracts)
+    if organisation:
+        for id, energy in consumed.items():
+            if energy is not None:
+                lines += _site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
+    for activity in case.activities:
+        lines += POST[activity.kind](activity, choices)
+    if not organisation:
+        made = totals(lines, parts, runs)
+    else:
+        of_workloads = [line for line in lines if line.view == "workload"]
+        ours, made = statement([line for line in lines if line.view == "inventory"], case)
+        lines = [*ours, *of_workloads]
+        made |= attributed(totals(of_workloads, parts, runs))
+    add_by_place(lines, made)
+    return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a workload draws: at its nodes, and at its site."""
+
+    energy: workload.Energy
+    used: electricity.Use
+
+
+def _draw(served: Served, case: Case, choices: Chooser) -> Drawn | None:
+    run, asset = served.run, served.asset
+    facility = case.facilities[asset.facility]
+    pue = facility.figures.get("pue") or _published_pue(facility, choices)
+    energy = workload.post(run, asset, pue, choices)
+    if energy is None or pue is None:
+        return None
+    energy = workload.wait(run, asset, energy, served.idle, choices)
+    return Drawn(energy, electricity.use(run, energy.it, pue, energy.site))
+
+
+def _consumption(facility: Facility, case: Case, drawn: Mapping[str, Drawn | None], choices: Chooser) -> Figure | None:
+    """What a facility bought by its meter, else what the workloads there draw."""
+    bought = electricity.purchased(facility)
+    if bought is not None:
+        return bought
+    there = [run for run in case.workloads.values() if case.assets[run.asset].facility == facility.id]
+    figures = [found.used.site for run in there if (found := drawn.get(run.id))]
+    if case.boundary.subject == "organisation":
+        choices.report("no-meter", facility.place, facility=facility.id)
+    id, name = f"{facility.key}.electricity", f"Electricity that the workloads at {facility.id} draw"
+    if len(figures) < 2:
+        return figures[0] if figures else None
+    return choices.once(id, lambda: derive(id, name, intensity.site_energy_of_all, parts=figures))
+
+
+def _site(
+    facility: Facility, case: Case, energy: Figure, factors: Grid, contracted: Figure | None, choices: Chooser
+) -> list[Line]:
+    """The lines of a facility's electricity in the inventory."""
+    owned, control = _of_site(facility, case, choices)
+    beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
+    pue = (facility.figures.get("pue") or _published_pue(facility, choices)) if beyond else None
+    poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
+    lines: list[Line] = []
+    for flow in electricity.of_meter(facility, energy, pue, owned, control):
+        lines += electricity.post(poster, flow, factors, contracted)
+    return lines
+
+
+def _of_site(facility: Facility, case: Case, choices: Chooser) -> tuple[str, str | None]:
+    """Whose a site is: declared, else that of the hardware there."""
+    if facility.owned:
+        return facility.owned, facility.control
+    there = [asset for asset in case.assets.values() if asset.facility == facility.id]
+    return (_ownership(there[0], facility, choices), there[0].control) if there else ("owned", None)
 
 
 def _hardware_known(asset: Asset, choices: Chooser) -> None:
@@ -69,7 +162,9 @@ def _draws(run: Workload) -> bool:
 def _workload(
     served: Served,
     case: Case,
+    drawn: Drawn | None,
     grids: Mapping[str, Grid],
+    markets: Mapping[str, Figure],
     choices: Chooser,
     parts: dict[str, list[Figure]],
     *,
@@ -79,24 +174,21 @@ def _workload(
     run, asset = served.run, served.asset
     facility = case.facilities[asset.facility]
     owned = _ownership(asset, facility, choices)
+    poster = electricity.Poster(run.id, run.key, "workload", facility.id, facility.entity)
     if stated := run.figures.get("operational"):
         time = served.reserved
         if time is not None:
             parts.setdefault("device_hours", []).append(time)
         return [
-            *electricity.post_stated(run, stated, owned, asset.control, contracts=contracts),
+            *electricity.post_stated(poster, stated, owned, asset.control, contracts=contracts),
             *hardware.post(run, asset, _host(asset, choices), time, owned, choices, served.spare),
         ]
-    pue = facility.figures.get("pue") or _published_pue(facility, choices)
-    energy = workload.post(run, asset, pue, choices)
-    factors = grids[facility.id]
-    if energy is None or pue is None:
+    if drawn is None:
         return []
-    energy = workload.wait(run, asset, energy, served.idle, choices)
-    used = electricity.use(run, energy.it, pue, energy.site)
+    energy, used, factors = drawn.energy, drawn.used, grids[facility.id]
     lines: list[Line] = []
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
-        lines += electricity.post(run, flow, factors, facility, choices, contracts=contracts)
+        lines += electricity.post(poster, flow, factors, markets.get(facility.id))
     lines += hardware.post(run, asset, _host(asset, choices), served.reserved, owned, choices, served.spare)
     litres = water.post(run, energy.it, used.site, facility, choices)
     shown = {

@@ -10,19 +10,44 @@ from lca.choose import KINDS
 from lca.datasets import Datasets, Region
 from lca.model import Factor, Place
 
+TITLES = {
+    "fuel": "fuels",
+    "vehicle": "vehicles, by distance",
+    "freight": "freight, by load and distance",
+    "travel": "travel, by passenger and distance",
+    "hotel": "nights in a hotel",
+    "waste": "treatment of waste",
+    "material": "materials, cradle to gate",
+    "heat": "heat and steam",
+    "water-supply": "water supply",
+    "water-treatment": "water treatment",
+    "homeworking": "working at home, by hour",
+    "instance-embodied": "embodied carbon of the host of a cloud instance",
+    "vcpu-power": "power of a virtual CPU, per thread",
+    "adpe": "abiotic resources used for electricity",
+    "primary-energy": "primary energy used for electricity",
+}
+"""Kinds that only activities use."""
 WORDS = {
     "electricity": ("grid", "losses", "generation-mix", "water"),
     "grid": ("grid", "losses"),
     "power": ("device-power", "host-power"),
     "embodied": ("embodied",),
     "carbon": ("grid", "embodied"),
+    "fuels": ("fuel",),
+    "hotels": ("hotel",),
+    "materials": ("material",),
+    "vehicles": ("vehicle",),
+    "steam": ("heat",),
 }
 """What people call the kinds of table."""
 LIMIT = 40
+THINGS = 12
+"""So many things of a kind are shown, each with all its factors."""
 
 
 def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
-    """Lines to print for a query such as `electricity FR 2024`, `pue aws:eu-west-3`, `h100`."""
+    """Lines to print for a query: `electricity FR 2024`, `pue aws:eu-west-3`, `diesel 2025`, `R-404A`, `h100`."""
     datasets = datasets or Datasets()
     words = query.split()
     year = next((int(word) for word in words if re.fullmatch(r"(19|20)\d\d", word)), None)
@@ -38,11 +63,14 @@ def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
     ]
     region = datasets.region(" ".join(rest)) if rest else None
     if region:
-        yield from _tables(datasets, kinds or tuple(datasets.kinds()), region, year)
-    elif kinds:
+        yield from _tables(datasets, kinds, region, year)
+    elif kinds and not rest:
         for kind in kinds:
-            yield from _rows(kind, [row for row in datasets.table(kind) if _of_year(row, year)])
+            rows = [row for row in datasets.table(kind) if _of_year(row, year)]
+            yield from _named(kind, rows, []) if _of_things(rows) else _rows(kind, rows)
     else:
+        yield from _gases(datasets, " ".join(rest))
+        yield from _activities(datasets, kinds or tuple(datasets.kinds()), rest, year)
         yield from _things(datasets, " ".join(rest))
         yield from _measurements(datasets, " ".join(rest))
 
@@ -62,11 +90,18 @@ def _measurements(datasets: Datasets, words: str) -> Iterator[str]:
         yield f"  … and {len(met) - LIMIT} more; add a task, a device or `batch-64`"
 
 
-def _tables(datasets: Datasets, kinds: tuple[str, ...], region: Region, year: int | None) -> Iterator[str]:
-    kinds = tuple(kind for kind in kinds if kind not in measurements.KINDS)
+def _tables(datasets: Datasets, asked: tuple[str, ...], region: Region, year: int | None) -> Iterator[str]:
+    """What there is for a place; of things that are many, only what is asked for by kind."""
     yield f"{region.name}: looked up in {' → '.join(region.chain)}"
+    kinds, many = asked or tuple(kind for kind in datasets.kinds() if kind not in measurements.KINDS), []
     for kind in kinds:
         rows = [row for row in datasets.table(kind, region.chain) if _of_year(row, year)]
+        if _of_things(rows):
+            if asked:
+                yield from _named(kind, rows, [])
+            else:
+                many.append(kind)
+            continue
         yield from _rows(kind, rows)
         for want in _questions(rows):
             split = "gas" if "gas" in want else None
@@ -81,6 +116,8 @@ def _tables(datasets: Datasets, kinds: tuple[str, ...], region: Region, year: in
                     yield f"    passed over: {candidate.factor} ({candidate.verdict})"
     if "grid" in kinds:
         yield from _modelled(datasets, region, year)
+    if many:
+        yield f"also {', '.join(many)}: add one of these words, or the name of a thing"
 
 
 def _questions(rows: list[Factor]) -> list[dict[str, str]]:
@@ -107,8 +144,10 @@ def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[
 
     place = Place("lca factors")
     period = Period(date(year, 1, 1), date(year, 12, 31)) if year else None
-    case = Case("", "", Boundary("workload", period, "AR6", place), {}, {}, {}, (), {}, (), None, {}, {})
-    facility = Facility("grid", region.code, {}, (), (), place)
+    case = Case(
+        "", "", Boundary("workload", period, "AR6", place), {}, {}, {}, (), None, {}, (), (), {}, (), None, {}, {}
+    )
+    facility = Facility("grid", region.code, {}, (), place)
     found = grid.factors(facility, Chooser(case, datasets))
     for name, figure in (("generation", found.generation), ("upstream", found.upstream), ("losses", found.losses)):
         if figure is not None:
@@ -116,9 +155,105 @@ def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[
             yield f"  as a case computes it, {name}: {explain.number(1000 * value, 4)} gCO2e/kWh   {figure.name}"
 
 
+def _of_things(rows: list[Factor]) -> bool:
+    return any("what" in row.attributes for row in rows)
+
+
+def _activities(datasets: Datasets, kinds: tuple[str, ...], words: list[str], year: int | None) -> Iterator[str]:
+    """The factors of the things whose name holds the words, in a region when one of the words is one."""
+    region: Region | None = None
+    text: list[str] = []
+    for word in words:
+        place = datasets.region(word) if region is None else None
+        region, text = (place, text) if place else (region, [*text, word])
+    plain = [part for word in text for part in re.split(r"[^a-z0-9.]+", word.lower()) if part]
+    if not plain:
+        return
+    found = {}
+    for kind in kinds:
+        rows = [
+            row
+            for row in datasets.table(kind, region.chain if region else None, plain[0])
+            if _of_year(row, year) and _named_so(row, plain)
+        ]
+        if rows:
+            found[kind] = min(_nearness(row.attributes["what"], plain) for row in rows), rows
+    for kind, (_, rows) in sorted(found.items(), key=lambda item: item[1][0]):
+        yield from _named(kind, rows, plain)
+
+
+def _named_so(row: Factor, words: list[str]) -> bool:
+    parts = row.attributes.get("what", "").split("-")
+    return all(any(part.startswith(word) for part in parts) for word in words)
+
+
+def _named(kind: str, rows: list[Factor], words: list[str]) -> Iterator[str]:
+    """Each thing with its newest factors: a line per boundary, a number per unit; gases beside a sum are named."""
+    things: dict[tuple[str, str], dict[int, list[Factor]]] = {}
+    for row in rows:
+        editions = things.setdefault((row.attributes.get("what", ""), row.region), {})
+        editions.setdefault(row.start.year if row.start else 0, []).append(row)
+    if not things:
+        return
+    yield f"{kind} ({TITLES.get(kind, KINDS.get(kind, kind))})"
+    for (what, region), editions in sorted(things.items(), key=lambda item: _nearness(item[0][0], words))[:THINGS]:
+        newest, *older = sorted(editions, reverse=True)
+        also = f"; also {', '.join(str(year) for year in older)}" if older else ""
+        yield f"  {what}   {region}{f' {newest}' if newest else ''}{also}"
+        found = editions[newest]
+        for boundary in dict.fromkeys(row.attributes.get("boundary", "") for row in found):
+            within = [row for row in found if row.attributes.get("boundary", "") == boundary]
+            for outside in (False, True):
+                told = [row for row in within if (row.attributes.get("gas") == "CO2-biogenic") == outside]
+                if told:
+                    yield f"    {_name_of(boundary, outside):24} {_numbers(told)}"
+        yield f"    {found[0].source}, {found[0].page}; {found[0].place}"
+    if len(things) > THINGS:
+        yield f"  … and {len(things) - THINGS} more; add a word, a country or a year"
+
+
+def _nearness(what: str, words: list[str]) -> tuple[bool, bool, int]:
+    """What begins as asked first, then what is not of one machine, then what says least besides."""
+    return not (words and what.startswith(words[0])), "-in-" in what, len(what.split("-")) if words else 0
+
+
+def _name_of(boundary: str, outside: bool) -> str:
+    return f"{boundary}, biogenic CO2" if outside else boundary
+
+
+def _numbers(rows: list[Factor]) -> str:
+    """The sums, with the gases that they are told apart in; or each gas where there is no sum."""
+    sums = [row for row in rows if row.attributes.get("gas", "") in ("", "total", "CO2-biogenic")] or rows
+    gases = list(dict.fromkeys(row.attributes["gas"] for row in rows if row not in sums))
+    words = [
+        " ".join(filter(None, (f"{row.value:.6g} {row.unit}", row.attributes.get("basis"), row.attributes.get("load"))))
+        for row in sums
+    ]
+    return "   ".join(dict.fromkeys(words)) + (f"   (also {', '.join(gases)} apart)" if gases else "")
+
+
+def _gases(datasets: Datasets, text: str) -> Iterator[str]:
+    """The potentials of a gas in every set; of a blend those of its parts, by mass."""
+    gas, blend = datasets.gas(text), datasets.blend(text)
+    if blend:
+        yield f"blend   {text}: {', '.join(f'{row.written} {part}' for part, row in blend.items())}"
+    elif gas:
+        yield f"gas   {gas}"
+    for known in datasets.gwp_sets() if gas or blend else []:
+        potentials = datasets.gwp(known)
+        if blend:
+            lacking = [part for part in blend if part not in potentials]
+            value = sum(row.value / 100 * potentials[part].value for part, row in blend.items() if part in potentials)
+            shown = f"none for {', '.join(lacking)}" if lacking else f"{value:.5g} kgCO2e/kg, by mass of its parts"
+            yield f"  {known:10} {shown}"
+        elif gas and gas in potentials:
+            row = potentials[gas]
+            yield f"  {known:10} {row.value:g} kgCO2e/kg   {row.source}, {row.page}; {row.place}"
+
+
 def _rows(kind: str, rows: list[Factor]) -> Iterator[str]:
     if rows:
-        yield f"{kind} ({KINDS.get(kind, kind)})"
+        yield f"{kind} ({TITLES.get(kind, KINDS.get(kind, kind))})"
     for row in rows[:LIMIT]:
         told = " ".join(value for key, value in row.attributes.items())
         when = str(row.start.year) if row.start else ""

@@ -68,6 +68,8 @@ any_inventory_market = Annotated[float, "kgCO2e_market | kgCO2e_recognised | kgC
 MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
     # IT energy is part of what the site draws; the reverse is not so.
     "kWh_it": ("kWh_site",),
+    # A load moved over a distance.
+    "t*km": ("tkm",),
     "L_site": ("L",),
     "L_source": ("L",),
     # What has neither basis nor view may be taken into any; a basis never becomes another.
@@ -93,6 +95,10 @@ AMOUNTS = (
     *("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "SGD", "KRW", "BRL"),
 )
 """What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
+
+EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic")
+"""What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
+VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS}
 
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""

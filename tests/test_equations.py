@@ -40,12 +40,13 @@ def worked(equation: Equation) -> tuple[list[float], float]:
     """The inputs of an equation's case in order, and the value that they must give."""
     case = yaml.load((CASES / equation.subject / f"{equation.name}.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
     assert list(case["given"]) == list(equation.parameters)
+    unit, units_of = equation.of(case.get("amount", equation.kinds[0]))
     inputs = []
     for name, parameter in equation.parameters.items():
         written = case["given"][name]
         assert isinstance(written, list) == parameter.many, name
-        inputs += [read(text, parameter.units[0]) for text in (written if parameter.many else [written])]
-    return inputs, read(case["expect"], equation.unit)
+        inputs += [read(text, units_of[name][0]) for text in (written if parameter.many else [written])]
+    return inputs, read(case["expect"], unit)
 
 
 @every_equation

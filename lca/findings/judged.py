@@ -77,6 +77,56 @@ JUDGED: dict[str, Entry] = {
         "Energy from utilisation starts from it.",
         "Give `power:` in the hardware, or energy in another way.",
     ),
+    "unknown-gas": error(
+        "no gas called `{gas}` is known",
+        "Its global warming potential decides the result.",
+        "One of: {allowed}.",
+    ),
+    "unknown-thing": error(
+        "the data sets have no factor of `{what}` per {amount} in their table {kind}{nearest}",
+        "It is needed for {needed_for}; a missing factor is never a silent default.",
+        "See `lca factors {what}`, write the amount in a unit that has a factor, or give `factor:` yourself.",
+    ),
+    "instrument-ineligible": warning(
+        "{name} is not applied: it fails that it {failed}",
+        "An instrument counts only when it meets every Scope 2 Quality Criterion (Scope 2 Guidance, chapter 7).",
+        "It is printed with the others; the consumption falls to the next level of the hierarchy.",
+    ),
+    "instrument-without-market": warning(
+        "{name} is of the market `{market}`, where nothing is consumed",
+        "A surplus in one market covers nothing in another.",
+        "Give `market:` as the facilities' country, or leave the instrument out.",
+    ),
+    "instrument-without-amount": error(
+        "nothing says how much {name} covers",
+        "Without a volume or a share there is nothing to apply.",
+        "Give `volume` in MWh, or `covers` as a share of the facility's consumption.",
+    ),
+    "volume-without-meter": error(
+        "{name} has a volume, but the consumption of `{facility}` is not known",
+        "What share it covers decides the market-based result.",
+        "Give the facility `electricity: {{metered: …}}`, or the contract `covers`.",
+    ),
+    "no-meter": warning(
+        "the electricity of `{facility}` is that of its workloads alone",
+        "What else runs there, and what stands idle, is bought too.",
+        "Give `electricity: {{metered: …}}` from the meter or the invoices.",
+    ),
+    "amount-missing": error(
+        "nothing says how much {name} is",
+        "Without an amount there is nothing to multiply.",
+        "Give `amount`, or for freight `mass` and `distance`.",
+    ),
+    "amount-in-other-unit": error(
+        "the amount of {name} does not lead to the factor, which is per {unit}",
+        "A litre is no kilogram, and a kilogram no heat.",
+        "Give `density`, `heating_value` with `basis`, or factors per the unit of the amount.",
+    ),
+    "gases-not-apart": note(
+        "the gases of {name} are not told apart",
+        "ISO 14064-1 (9.3.1 f) asks for direct emissions of each gas.",
+        "Give `co2`, `ch4` and `n2o` instead of `factor`.",
+    ),
     # --- what a reader must know
     "host-not-counted": warning(
         "what the host of `{name}` draws is not counted: power is given per device, and nothing is said of the host",
@@ -87,6 +137,18 @@ JUDGED: dict[str, Entry] = {
         "the devices of `{name}` are counted for the time in which they serve, and no longer",
         "The measurement or model is of devices that are always busy; a service has hours in which they wait.",
         "Add `duration:` (with `count:` in the hardware), or `duty_cycle:`.",
+    ),
+    "reserved-of-record": warning(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of the record {file}",
+        "A record of a device holds what all who share it drew; only that of the share is the workload's own.",
+        "Remove `reserved` if the workload had whole devices, or state its own energy.",
+    ),
+    "reserved-of-energy": note(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of `{run}`: `{key}` is taken as that of the "
+        "workload alone",
+        "The share reserved belongs to the hardware (RR / ToR of the SCI); an energy that is stated is already the "
+        "workload's.",
+        "If it is the energy of whole devices, state the workload's part of it.",
     ),
     "embodied-not-quantified": warning(
         "the manufacture of the devices of `{name}` is not quantified: {problem}",
@@ -122,6 +184,11 @@ JUDGED: dict[str, Entry] = {
         "`losses` of `{facility}` does not say of what; taken as the share of the electricity injected into the grid",
         "Per delivered kilowatt-hour it is loss / (1 − loss); the two definitions differ.",
         "Write `losses: {{value: 5.1 %, basis: injected}}` (or `delivered`).",
+    ),
+    "biogenic-co2": error(
+        "biogenic CO2 released at `{facility}` belongs in no scope",
+        "It was taken from the air before; it is reported beside the scopes, which is not done here yet.",
+        "Remove it, and name it under `exclusions:` with its mass.",
     ),
     "no-residual-mix": note(
         "no residual mix for `{facility}` is declared: the grid average stands in for electricity that no contract "

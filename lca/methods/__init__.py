@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from lca.model import Asset, Figure, Place, Workload
 
 SUBJECTS = (
-    *("workload", "inference", "grid", "electricity", "hardware", "water", "refrigerant", "intensity"),
-    "uncertainty",
+    *("workload", "inference", "grid", "market", "electricity", "hardware", "water"),
+    *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
 )
 
 
@@ -70,6 +70,24 @@ class Choices(Protocol):
         **want: str,
     ) -> Mapping[str, Figure]:
         """The rows of one publication for a region and year, by the attribute that tells them apart."""
+
+    def per_amount(
+        self,
+        kind: str,
+        what: str,
+        amount: str,
+        boundary: str,
+        *,
+        where: str | None,
+        place: Place,
+        needed_for: str,
+        optional: bool = False,
+    ) -> Mapping[str, Figure]:
+        """The factors of a thing per unit of an amount, by gas: one publication, nearest place, nearest year.
+
+        Where the place has none, that of a country that publishes for all stands in, as an assumption.
+        `""` or `total` is what the publisher gives as CO2e for all gases together.
+        """
 
     def once(self, id: str, make: Callable[[], Figure]) -> Figure:
         """The derived figure of an id, made when it is first asked for: what many lines use is one figure."""

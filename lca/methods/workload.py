@@ -31,6 +31,12 @@ def reserved_device_hours(count: devices, duration: hours) -> device_hours:
     return count * duration
 
 
+@equation("t_res", "iso-21031-2024#RR", time="t_dev", share="RR/ToR")
+def device_hours_of_share(time: device_hours, share: ratio) -> device_hours:
+    """Device-hours of the share that is reserved: what the power of whole devices is multiplied by."""
+    return time * share
+
+
 @equation("E_acc", "iso-21031-2024#E", power="P", time="t_dev")
 def accelerator_energy(power: kW_it_per_device, time: device_hours) -> kWh_it:
     """Energy at the accelerators: power per device over the reserved device-hours."""
@@ -109,6 +115,10 @@ def trapezoid(seconds: Sequence[float], watts: Sequence[float]) -> float:
     return sum((t1 - t0) * (w0 + w1) / 2 for (t0, w0), (t1, w1) in pairs)
 
 
+ENERGIES = ("energy", "accelerator_energy", "site_energy", "host_energy")
+"""Fields that state an energy as it is, of the workload alone."""
+PER_UNIT_WAYS = ("energy_per_token", "energy_per_request", "measurement", "active_parameters")
+"""Fields of inference from which an energy follows that is of the workload alone."""
 ACCELERATOR_WAYS = {"accelerator_energy", "power", "utilisation"}
 """Fields that state the energy of the accelerators."""
 
@@ -136,6 +146,7 @@ class Energy:
 def post(run: Workload, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
     """The IT energy of one workload. None, with findings, when nothing states it."""
     time = device_hours_of(run, asset)
+    _say_whose_energy(run, asset, choices)
     if site := _at_site(run):
         if pue is None:
             return None
@@ -147,10 +158,11 @@ def post(run: Workload, asset: Asset, pue: Figure | None, choices: Choices) -> E
     if "host_energy" in run.figures and not ACCELERATOR_WAYS & set(run.figures):
         it = run.figures["host_energy"]
         return Energy(it, time, host=it)
-    accelerators, idle = _accelerators(run, asset, time, choices)
+    modelled = _of_share(run, asset, time)
+    accelerators, idle = _accelerators(run, asset, modelled, choices)
     if accelerators is None:
         return None
-    beside = _beside(run, asset, time, choices)
+    beside = _beside(run, asset, modelled, choices)
     if not beside:
         return Energy(accelerators, time, accelerators, idle=idle)
     host = beside[0]
@@ -166,6 +178,7 @@ def wait(run: Workload, asset: Asset, energy: Energy, time: Figure | None, choic
     An energy read at the site's meter goes on as the IT energy behind it. Where the energy was measured at the
     node, a declared idle power is that of the node.
     """
+    time = _of_share(run, asset, time, "idle_hours")
     if time is None:
         return energy
     idle = _idle_power(run, asset, choices)
@@ -212,6 +225,31 @@ def device_hours_of(run: Workload, asset: Asset) -> Figure | None:
     return derive(
         f"{run.key}.device_hours", "Reserved device-hours", reserved_device_hours, count=count, duration=duration
     )
+
+
+def _of_share(run: Workload, asset: Asset, time: Figure | None, key: str = "device_hours") -> Figure | None:
+    """Device-hours for which the power of a whole device counts: all, or those of the reserved share."""
+    share = asset.figures.get("reserved")
+    if time is None or share is None:
+        return time
+    name = "Device-hours of the reserved share"
+    return derive(f"{run.key}.{key}.share", name, device_hours_of_share, time=time, share=share)
+
+
+def _say_whose_energy(run: Workload, asset: Asset, choices: Choices) -> None:
+    """Say that a reserved share leaves energy as it is where the case states it or a record holds it.
+
+    The SCI has the share for hardware alone; energy is that of the workload. A record of a device holds what all
+    who share it drew.
+    """
+    if "reserved" not in asset.figures:
+        return
+    for record in run.records:
+        choices.report("reserved-of-record", asset.places["reserved"], asset=asset.id, file=record.path)
+    stated = [key for key in ENERGIES if key in run.figures and not run.records]
+    if stated:
+        key = next((key for key in PER_UNIT_WAYS if key in run.places), stated[0])
+        choices.report("reserved-of-energy", asset.places["reserved"], asset=asset.id, run=run.id, key=key)
 
 
 def _accelerators(

@@ -29,7 +29,7 @@ class HardwareSection(Section):
     ] = None
     """Share of its life for which anybody reserves it; the idle rest is then carried by the users."""
     reserved: Annotated[Any, Quantity("1", "reserved share", bare=True, least=0, most=1)] = None
-    """Share of each device that is reserved (RR / ToR of the SCI)."""
+    """Share of each device that is reserved (RR / ToR of the SCI): scales manufacture, and energy from power."""
     power: Annotated[Any, Quantity("kW_it/device", "power per device", usual="W", least=0)] = None
     """Power at full load, per device, when it differs from the rated power."""
     idle_power: Annotated[Any, Quantity("kW_it/device", "idle power per device", usual="W", least=0)] = None
