@@ -310,6 +310,10 @@ class Chooser:
         known = self.datasets.thing(device) if device else None
         return known is not None and "accelerators" in known.values
 
+    def class_of(self, device: str | None) -> str:
+        """The asset class of a device: gpu, server, cpu … or hardware."""
+        return self._kind(device) or "hardware"
+
     def _kind(self, device: str | None) -> str:
         known = self.datasets.thing(device) if device else None
         return known.id.partition("/")[0] if known else ""

@@ -171,6 +171,8 @@ class Boundary:
     gwp_set: str
     gwp_place: Place
     exclusions: tuple[Exclusion, ...] = ()
+    early_retirement: str = "write-off"
+    """Who bears what an early retirement leaves: a line of its own, or those who used the asset last."""
 
 
 @dataclass(frozen=True)
@@ -296,6 +298,8 @@ class Asset:
     lifetime_utilisation reserved`, those declared."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    acquired: date | None = None
+    retired: date | None = None
 
     @property
     def key(self) -> str:

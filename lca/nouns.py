@@ -173,6 +173,7 @@ class Nouns:
                     Exclusion(item.what, item.reason, self._place("exclusions", position))
                     for position, item in enumerate(section.exclusions)
                 ),
+                section.organisation.early_retirement if section.organisation else "write-off",
             ),
             facilities=facilities,
             assets=assets,
@@ -332,6 +333,8 @@ class Nouns:
             figures,
             self._place(*where),
             places,
+            section.acquired,
+            section.retired,
         )
 
     def _workload(self, name: str, section: WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
@@ -456,7 +459,7 @@ class Nouns:
         used_assets = {run.asset for run in workloads.values()}
         used_facilities = {asset.facility for asset in assets.values()}
         for name, asset in assets.items():
-            if name not in used_assets:
+            if name not in used_assets and asset.acquired is None:
                 self.found.append(finding("unused", asset.place, kind="hardware", name=name))
         for name, facility in facilities.items():
             if name not in used_facilities and not self._emits(facility):

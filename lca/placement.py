@@ -25,6 +25,7 @@ class Placement:
 UPSTREAM = Placement(3, "3.3", "4", "Upstream and losses of purchased electricity.")
 RELEASE = Placement(1, "1", "1", "Gases that escape at an own facility.")
 UPSTREAM_OF_FUEL = Placement(3, "3.3", "4", "Upstream of fuels that are burnt.")
+CAPITAL = Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition.")
 INVESTMENT = Placement(3, "3.15", "5", "Share of scopes 1 and 2 of what is not controlled: an investment.")
 OUTSIDE = Placement(0, "", "", "Carbon dioxide of biomass: reported apart, in no scope.")
 _CLOUD = Placement(3, "3.1", "4", "Cloud: a purchased service, with all that it holds.")
@@ -76,7 +77,7 @@ _ACTIVITIES: dict[str, Placement] = {
     "commuting": Placement(3, "3.7", "3", "Ways between home and work, and work at home."),
     "waste": Placement(3, "3.5", "4", "Own waste, treated by others."),
     "purchases": Placement(3, "3.1", "4", "Goods and services bought, from cradle to gate."),
-    "capital": Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition."),
+    "capital": CAPITAL,
     "cloud": _CLOUD,
     "leased": Placement(3, "3.8", "4", "Assets leased from others and not under own control."),
     "leased_out": Placement(3, "3.13", "5", "Assets leased to others."),

@@ -15,6 +15,7 @@ from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
 from lca.methods import (
     Choices,
+    capital,
     electricity,
     fuel,
     goods,
@@ -78,12 +79,17 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
                 lines += _site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
     for activity in case.activities:
         lines += POST[activity.kind](activity, choices)
+    movements: dict[str, list[Mapping[str, Figure]]] = {}
+    if organisation:
+        for asset in case.assets.values():
+            lines += _acquired(asset, case, choices, movements)
     if not organisation:
         made = totals(lines, parts, runs)
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
+        made |= capital.bridge(movements)
         made |= attributed(totals(of_workloads, parts, runs))
     add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
@@ -134,6 +140,26 @@ def _site(
     lines: list[Line] = []
     for flow in electricity.of_meter(facility, energy, pue, owned, control):
         lines += electricity.post(poster, flow, factors, contracted)
+    return lines
+
+
+def _acquired(
+    asset: Asset, case: Case, choices: Chooser, movements: dict[str, list[Mapping[str, Figure]]]
+) -> list[Line]:
+    """The line of own hardware that was acquired in the period; its movements are added."""
+    facility, period = case.facilities[asset.facility], case.boundary.period
+    if asset.acquired is None or period is None or _ownership(asset, facility, choices) in ("leased", "cloud"):
+        return []
+    if "count" not in asset.figures:
+        choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
+        return []
+    known = hardware.embodied(asset, _host(asset, choices), choices)
+    lifetime = hardware.lifetime_of(asset, choices)
+    if not known or lifetime is None:
+        return []
+    policy = case.boundary.early_retirement
+    lines, steps = capital.post(asset, list(known.values()), lifetime, period, policy, facility.entity)
+    movements.setdefault(choices.class_of(asset.device), []).append(steps)
     return lines
 
 

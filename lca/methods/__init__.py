@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from lca.model import Asset, Figure, Place, Workload
 
 SUBJECTS = (
-    *("workload", "inference", "grid", "market", "electricity", "hardware", "water"),
+    *("workload", "inference", "grid", "market", "electricity", "hardware", "capital", "water"),
     *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
 )
 

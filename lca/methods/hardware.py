@@ -74,29 +74,16 @@ def post(
     if stated := run.figures.get("embodied"):
         id, name = f"{run.key}.embodied.stated", "Embodied carbon as stated"
         return [_line(run, "embodied.stated", place, derive(id, name, embodied_as_stated, stated=stated))]
-    parts = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
-    if parts["accelerators"] is None and (asset.device is None or choices.knows(asset.device)):
-        problem = f"the data sets have no footprint of `{asset.device}`" if asset.device else "no device is named"
-        choices.report("embodied-not-quantified", asset.place, name=asset.id, problem=problem)
-    if not any(parts.values()):
+    known = embodied(asset, host, choices)
+    if not known:
         return []
     if time is None:
         choices.report("embodied-no-duration", run.place, name=asset.id)
         return []
-    lifetime = asset.figures.get("lifetime") or choices.pick(
-        "lifetime",
-        f"{asset.key}.lifetime",
-        "Lifetime of the hardware",
-        where="WORLD",
-        needed_for=f"the embodied carbon of {asset.id}",
-        place=asset.place,
-        convention="lifetime",
-        thing="server",
-    )
+    lifetime = lifetime_of(asset, choices)
     if lifetime is None:
         return []
-    known = {part: embodied for part, embodied in parts.items() if embodied is not None}
-    reserved = [_amortised(run, part, embodied, time, lifetime, asset) for part, embodied in known.items()]
+    reserved = [_amortised(run, part, figure, time, lifetime, asset) for part, figure in known.items()]
     lines = [_line(run, f"embodied.{part}", place, figure) for part, figure in zip(known, reserved, strict=True)]
     if spare:
         idle = [_amortised(run, f"spare.{part}", each, spare, lifetime, asset) for part, each in known.items()]
@@ -115,6 +102,29 @@ def post(
         )
         lines.append(_line(run, "embodied.idle", place, carried))
     return lines
+
+
+def embodied(asset: Asset, host: str | None, choices: Choices) -> dict[str, Figure]:
+    """Manufacture of one device and of its share of the host, those that are known; a gap is reported."""
+    each = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
+    if each["accelerators"] is None and (asset.device is None or choices.knows(asset.device)):
+        problem = f"the data sets have no footprint of `{asset.device}`" if asset.device else "no device is named"
+        choices.report("embodied-not-quantified", asset.place, name=asset.id, problem=problem)
+    return {part: figure for part, figure in each.items() if figure is not None}
+
+
+def lifetime_of(asset: Asset, choices: Choices) -> Figure | None:
+    """How long the hardware serves: declared, by a convention, or the median of what is published."""
+    return asset.figures.get("lifetime") or choices.pick(
+        "lifetime",
+        f"{asset.key}.lifetime",
+        "Lifetime of the hardware",
+        where="WORLD",
+        needed_for=f"the embodied carbon of {asset.id}",
+        place=asset.place,
+        convention="lifetime",
+        thing="server",
+    )
 
 
 def _device(asset: Asset, choices: Choices) -> Figure | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from lca.schema.quantity import Quantity, Section, Words
+from lca.schema.quantity import Day, Quantity, Section, Words
 
 
 class HardwareSection(Section):
@@ -22,6 +22,10 @@ class HardwareSection(Section):
     """Whose they are: decides scope and category."""
     control: Literal["operational", "none"] | None = None
     """Who operates leased hardware."""
+    acquired: Day | None = None
+    """When it was bought: an inventory recognises its manufacture in that year."""
+    retired: Day | None = None
+    """When it left service."""
     lifetime: Annotated[Any, Quantity("h", "lifetime", usual="years", above_zero=True)] = None
     """How long the hardware serves."""
     lifetime_utilisation: Annotated[

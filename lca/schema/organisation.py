@@ -18,6 +18,8 @@ class OrganisationSection(Section):
     description: str | None = None
     address: str | None = None
     legal_id: str | None = None
+    early_retirement: Literal["write-off", "last-users"] = "write-off"
+    """What an early retirement leaves is written off, or borne by those who used the asset last."""
     responsible: str | None = None
     """Person or unit answerable for the report."""
 
