@@ -146,7 +146,7 @@ def _names(inventory: Inventory, reason: Derived) -> tuple[dict[str, str], dict[
         for slot, figure in zip(slots, reason.inputs[name], strict=True):
             derived = figure.reason.equation.symbol if isinstance(figure.reason, Derived) else parameter.symbol
             symbols[slot] = derived if parameter.many else parameter.symbol
-            numbers[slot] = quantity(inventory.value(figure), figure.unit)
+            numbers[slot] = quantity(inventory.value(figure), figure.unit, computed=True)
     for repeated in {symbol for symbol in symbols.values() if list(symbols.values()).count(symbol) > 1}:
         for position, slot in enumerate([slot for slot, symbol in symbols.items() if symbol == repeated], start=1):
             symbols[slot] = repeated + str(position).translate(SUBSCRIPTS)
@@ -238,11 +238,11 @@ def _thousands(text: str) -> str:
     return f"{whole}{point}{rest}".replace("-", "−")
 
 
-def quantity(value: float | None, unit: str) -> str:
-    """A number with its unit, kinds left out: `18 kWh`."""
+def quantity(value: float | None, unit: str, *, computed: bool = False) -> str:
+    """A number with its unit, kinds left out: `18 kWh`; in the unit that it is `computed` in, or read in."""
     shown = units.plain(unit)
     if unit == "kWh_site/kWh_it":
         shown = "1"
-    if value is not None and (read_in := READ_IN.get(shown)):
+    if value is not None and not computed and (read_in := READ_IN.get(shown)):
         value, shown = units.convert(value, shown, read_in), read_in
     return number(value) if shown == "1" else f"{number(value)} {shown}"
