@@ -12,7 +12,21 @@ from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
-from lca.model import Activity, Asset, Case, Claim, Facility, Figure, Finding, Given, Inventory, Place, Workload, leaves
+from lca.model import (
+    Activity,
+    Asset,
+    Case,
+    Claim,
+    Facility,
+    Figure,
+    Finding,
+    Given,
+    Inventory,
+    Place,
+    Workload,
+    leaves,
+    walk,
+)
 from lca.totals import UNITS
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
@@ -111,6 +125,25 @@ def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
             share=f"{100 * overhead / site:.1f} %",
             of_it=f"{100 * overhead / it:.1f} %",
         )
+
+
+def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Is the base year to be recalculated? By the net and by the absolute test."""
+    base = inventory.case.base_year
+    tests = [inventory.totals.get(f"base_year.test.{name}") for name in ("net", "absolute")]
+    if base is None or not all(tests):
+        return
+    net, gross = (inventory.value(test) or 0.0 for test in tests if test)
+    limit = stated_value(base.threshold)
+    due = abs(net if base.policy == "net" else gross) > limit
+    shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("threshold", limit))}
+    yield finding("base-year-due" if due else "base-year-not-due", base.place, policy=base.policy, **shown)
+
+
+def stated_value(figure: Figure) -> float:
+    """The number of a leaf."""
+    assert isinstance(figure.reason, Given)
+    return figure.reason.value or 0.0
 
 
 def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -274,13 +307,41 @@ def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     return min(values), max(values)
 
 
+def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Where the case describes the parts of a machine that has a footprint: how far are the two apart?"""
+    described = {
+        f"{asset.key}.{key}"
+        for asset in inventory.case.assets.values()
+        for key, parts in (("embodied", asset.parts), ("host_embodied", asset.host_parts))
+        if parts
+    }
+    figures = {figure.id: figure for figure in walk(inventory.roots)}
+    for decision in inventory.decisions:
+        if decision.id not in described or decision.place is None or decision.taken not in figures:
+            continue
+        taken, other = figures[decision.taken], decision.alternatives[0]
+        ours, theirs = inventory.value(taken), inventory.value(other)
+        if ours and theirs is not None:
+            yield finding(
+                "embodied-two-ways",
+                decision.place,
+                id=decision.id,
+                taken=quantity(ours, taken.unit),
+                other=quantity(theirs, other.unit),
+                ratio=number(theirs / ours, 3),
+                rule=decision.rule,
+                case=inventory.case.path,
+                other_id=other.id,
+            )
+
+
 def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does everything that is declared enter the result? Asked once there is one."""
     if inventory.failed:
         return
     used = [
         figure.reason
-        for figure in leaves([*inventory.totals.values(), *(line.figure for line in inventory.lines)])
+        for figure in leaves([*inventory.roots, *(line.figure for line in inventory.lines)])
         if isinstance(figure.reason, Given)
     ]
     for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}):
@@ -311,7 +372,8 @@ def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]
             if id(figure.reason) not in used | read and key not in chose:
                 yield section.places.get(key, _place_of(figure)), figure.id
         for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
-            if not used & {id(figure.reason) for figure in contract.figures.values()}:
+            applied = "no" not in contract.criteria.values()  # one that is not applied has a finding of its own
+            if applied and not used & {id(figure.reason) for figure in contract.figures.values()}:
                 yield contract.place, f"{section.key}.instruments.{position}"
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
@@ -332,7 +394,9 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     devices_recorded,
     work_fits_its_time,
     overhead_stated,
+    base_year_stands,
     claims_reproduced,
     intensity_plausible,
+    footprints_agree,
     every_figure_used,
 )

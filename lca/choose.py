@@ -8,14 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from lca import measurements, units
 from lca.datasets import WORLD, Choice, Datasets, Region
 from lca.findings import finding, nearest
 from lca.methods import Measured
-from lca.model import Asset, Case, Decision, Factor, Figure, Finding, Given, Place, Quality, Spread, Workload
+from lca.model import (
+    Asset,
+    Case,
+    CurvePoint,
+    Decision,
+    Factor,
+    Figure,
+    Finding,
+    Given,
+    Part,
+    Place,
+    Quality,
+    Spread,
+    Workload,
+)
 
+Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
@@ -67,6 +82,7 @@ class Chooser:
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
         self._figures: dict[str, Figure] = {}
+        self._kept: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
         self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
         self._year = case.boundary.period.year if case.boundary.period else None
@@ -109,6 +125,13 @@ class Chooser:
         if id not in self._figures:
             self._figures[id] = make()
         return self._figures[id]
+
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
+        """What is worked out once for an asset, however many workloads run on it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: Kept = self._kept[key]
+        return kept
 
     # --- factors of the tables
 
@@ -281,6 +304,20 @@ class Chooser:
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
 
+    def constant(
+        self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
+    ) -> Figure:
+        row = next(
+            row
+            for row in self.datasets.table(kind, (WORLD,))
+            if all(row.attributes.get(key) == value for key, value in want.items())
+        )
+        figure = self._figure(name, unit, row, "assumed" if assumed else "dataset", None, None)
+        if assumed:
+            rule = "Nobody declared it; the default of the model of parts."
+            self.decide(row.id, name, row.id, rule, figures=(figure,), place=place, assumed=True, source=row.source)
+        return figure
+
     # --- things and potentials
 
     def locates(self, where: str) -> bool:
@@ -332,6 +369,27 @@ class Chooser:
         name = f"{name}, {known.name}"
         self._figures[id] = self._figure(name, unit, entries[0], "dataset" if own else "assumed", None, None)
         return self._figures[id]
+
+    def parts(self, device: str, key: str, units: Mapping[str, Mapping[str, str]]) -> tuple[Part, ...]:
+        known = self.datasets.thing(device)
+        found = []
+        for kind, fields in (known.parts if known else {}).items():
+            assert known is not None
+            name = kind.replace("_", " ")
+            figures = {
+                field: self._figure(
+                    f"{field.replace('_', ' ').capitalize()} ({name}), {known.name}",
+                    units[kind][field],
+                    row,
+                    "dataset",
+                    None,
+                    None,
+                )
+                for field, row in fields.items()
+            }
+            places = {field: row.place for field, row in fields.items()}
+            found.append(Part(kind, name, f"{key}.{kind}", figures, next(iter(places.values())), places))
+        return tuple(found)
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
@@ -410,6 +468,49 @@ class Chooser:
         id = f"{row.id}#{column}"
         return self._figures.setdefault(id, Figure(id, title, unit, given))
 
+    def convention(self, choice: str, id: str, name: str, unit: str, place: Place) -> Figure | None:
+        entry = self._convention(choice) if self.follows(choice) else None
+        if entry is not None and "value" in entry:
+            return self._by_convention(choice, id, name, unit)
+        if entry is not None or not self.follows(choice):
+            peers = self.datasets.conventions(choice)
+            known = [peer for peer in peers if "value" in self.datasets.convention(peer)[choice]]
+            words = {"choice": choice, "allowed": ", ".join(known), "first": known[0]}
+            self.report("convention-needed", place, what=name.lower(), **words)
+        return None
+
+    def beyond(self, choice: str, part: str, unit: str, included_unit: str) -> tuple[Figure, Figure] | None:
+        entry = self._convention(choice)
+        if entry is None or part not in entry.get("beyond", {}):
+            return None
+        told = entry["beyond"][part]
+        each = self._of_entry(choice, f"{part}.each", f"Embodied carbon per {part}", unit, str(told["each"]))
+        words = f"Included in the base: {part}"
+        return each, self._of_entry(choice, f"{part}.included", words, included_unit, str(told.get("above", 0)))
+
+    def curve(self, choice: str) -> tuple[CurvePoint, ...]:
+        entry = self._convention(choice)
+        return tuple(
+            CurvePoint(
+                self._of_entry(choice, f"{number}.at", "Utilisation of the point", "1", str(point["at"])),
+                self._of_entry(choice, f"{number}.share", "Share of full power", "1", str(point["share"])),
+                entry["place"],
+            )
+            for number, point in enumerate(entry["points"] if entry else (), start=1)
+            if entry
+        )
+
+    def _of_entry(self, choice: str, part: str, name: str, unit: str, written: str) -> Figure:
+        """One of several values of a convention, as a figure."""
+        peer, _ = self.case.conventions[choice]
+        entry = self.datasets.convention(peer)[choice]
+        number = units.read(written, unit, bare=True).value
+        given = Given(
+            number, entry["place"], "declared", entry["source"], entry.get("page"), None, entry.get("note"), written
+        )
+        id = f"conventions.{choice}.{part}"
+        return self._figures.setdefault(id, Figure(id, name, unit, given))
+
     def _by_convention(self, choice: str, id: str, name: str, unit: str, value: str | None = None) -> Figure | None:
         """A figure by the convention that the case names for a choice."""
         peer, place = self.case.conventions[choice]
@@ -430,7 +531,7 @@ class Chooser:
     def _convention(self, choice: str) -> Mapping[str, Any] | None:
         peer, place = self.case.conventions[choice]
         entry: Mapping[str, Any] | None = self.datasets.convention(peer).get(choice)
-        if entry is None or not {"value", "steps", "constants"} & set(entry):
+        if entry is None or not {"value", "steps", "points", "constants"} & set(entry):
             known = self.datasets.conventions(choice)
             self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
             return None

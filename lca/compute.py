@@ -37,7 +37,8 @@ def _node(reason: Derived, results: Mapping[Figure, Any]) -> Any:
 
 def inventory(case: Case, resolved: Resolved, datasets: Datasets) -> Inventory:
     """The inventory of a resolved case: the value of every figure, and what the figures cite."""
-    roots = [*resolved.totals.values(), *(line.figure for line in resolved.lines)]
+    beside = (figure for decision in resolved.decisions for figure in decision.alternatives)
+    roots = [*resolved.totals.values(), *(line.figure for line in resolved.lines), *beside]
     return Inventory(
         case=case,
         lines=resolved.lines,

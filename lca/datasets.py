@@ -66,6 +66,8 @@ class Thing:
     name: str
     values: Mapping[str, Sequence[Factor]]
     place: Place
+    parts: Mapping[str, Mapping[str, Factor]] = field(default_factory=dict)
+    """What it is made of, by kind of part and field."""
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,7 @@ class Datasets:
             for key, entries in node.value
             if isinstance(entries, yaml.SequenceNode) and isinstance(entries.value[0], yaml.MappingNode)
         }
-        return Thing(id, document["name"], values, Place(name, 1))
+        return Thing(id, document["name"], values, Place(name, 1), _parts(id, name, node, document))
 
     def _processor(self, id: str) -> Thing | None:
         for path in sorted((self.root / "hardware" / "cpu").glob("*.csv")):
@@ -455,6 +457,23 @@ def _valued(id: str, kind: str, entry: Mapping[str, Any], place: Place) -> Facto
     told = ("quality", "source", "page", "note", "from", "published_for", "boundary")
     row |= {key: str(entry[key]) for key in told if key in entry}
     return factor(row, kind, place)
+
+
+def _parts(id: str, file: str, node: Any, document: Mapping[str, Any]) -> dict[str, dict[str, Factor]]:
+    """The parts of a thing: a table of kinds, each a table of fields with their value and source."""
+    kinds = next((table.value for key, table in node.value if key.value == "parts"), ())
+    return {
+        kind.value: {
+            field.value: _valued(
+                f"{id}#parts.{kind.value}.{field.value}",
+                "thing",
+                document["parts"][kind.value][field.value],
+                Place(file, field.start_mark.line + 1),
+            )
+            for field, _ in fields.value
+        }
+        for kind, fields in kinds
+    }
 
 
 @lru_cache(maxsize=512)

@@ -233,6 +233,60 @@ class Organisation:
 
 
 @dataclass(frozen=True)
+class BaseYear:
+    """The inventory against which progress is measured, as it was reported, and the policy of its recalculation."""
+
+    year: int
+    reason: str
+    figures: Mapping[str, Figure]
+    """Of `scope1 location market scope3`, those declared."""
+    threshold: Figure
+    policy: str
+    """Which test decides: net, or absolute."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """A change that touches the base year."""
+
+    key: str
+    date: str
+    what: str
+    trigger: str
+    figures: Mapping[str, Figure]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Target:
+    """A contraction of emissions until a year, and the rule of its rate."""
+
+    key: str
+    name: str
+    method: str
+    """fixed, anchored or residual."""
+    base_year: int
+    year: int
+    anchor: int | None
+    net_zero: int | None
+    figures: Mapping[str, Figure]
+    """Of `base rate reduction`, those declared."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown beside an inventory and changes nothing in it."""
+
+    targets: tuple[Target, ...] = ()
+    credits: tuple[Figure, ...] = ()
+    price: Figure | None = None
+    misstatements: Mapping[str, Figure] = field(default_factory=dict)
+    materiality: Figure | None = None
+
+
+@dataclass(frozen=True)
 class Activity:
     """Something that happened beside the workloads: fuel burnt, a gas released, goods moved, a flight taken."""
 
@@ -284,6 +338,34 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Something that a machine is made of: so many pieces of a kind."""
+
+    kind: str
+    """cpu, memory, ssd, hdd, power_supply, motherboard, assembly, case, gpu, other"""
+    name: str
+    key: str
+    """Its path in the case; the ids of its figures begin with it."""
+    figures: Mapping[str, Figure]
+    place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
+    form: str = ""
+    """rack or blade, of a case"""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What is known of the manufacture of a device or a node beside published footprints."""
+
+    by_parts: Mapping[str, Figure] = field(default_factory=dict)
+    """By the model of its parts: gwp, adpe, pe."""
+    by_convention: Figure | None = None
+    """By the convention that the case names for servers."""
+    declared: bool = False
+    """Whether the case describes the parts, and not the data sets."""
+
+
+@dataclass(frozen=True)
 class Asset:
     """So many devices of one kind."""
 
@@ -294,17 +376,32 @@ class Asset:
     owned: str | None
     control: str | None
     figures: Mapping[str, Figure]
-    """Of `count power idle_power host_power memory embodied host_embodied per_node lifetime
+    """Of `count power idle_power host_power power_share memory embodied host_embodied per_node lifetime
     lifetime_utilisation reserved`, those declared."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
     acquired: date | None = None
     retired: date | None = None
+    parts: tuple[Part, ...] = ()
+    """What one device is made of, where the case describes it."""
+    host_parts: tuple[Part, ...] = ()
+    """What one node is made of beside its devices."""
+    power_curve: tuple[CurvePoint, ...] = ()
+    """Power over utilisation, lowest utilisation first."""
 
     @property
     def key(self) -> str:
         """Its path in the case; the ids of its figures begin with it."""
         return f"hardware.{self.id}"
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """A point of a power curve: a utilisation, and the share of the full power that is drawn there."""
+
+    at: Figure
+    share: Figure
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -392,6 +489,9 @@ class Case:
     entities: Mapping[str, Entity]
     instruments: tuple[Instrument, ...]
     """Those that belong to a market, not to a facility."""
+    base_year: BaseYear | None
+    recalculations: tuple[Recalculation, ...]
+    beside: Beside
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""
@@ -451,6 +551,8 @@ class Decision:
     assumed: bool = False
     """Whether nobody declared it: it belongs in the register of assumptions."""
     source: str | None = None
+    alternatives: tuple[Figure, ...] = ()
+    """Figures that answer the same question and were not taken; computed, so that they can be shown."""
 
 
 @dataclass(frozen=True, order=True)
@@ -509,6 +611,12 @@ class Inventory:
     """Every file of the data sets that was read, with its SHA-256."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What the data sets call the devices, hosts and locations that the case names."""
+
+    @property
+    def roots(self) -> tuple[Figure, ...]:
+        """The totals, and what was looked at beside them and not taken."""
+        beside = (figure for decision in self.decisions for figure in decision.alternatives)
+        return (*self.totals.values(), *beside)
 
     def value(self, figure: Figure | str) -> float | None:
         """The number of a figure, or of a total by its id, in the figure's unit."""

@@ -14,9 +14,12 @@ from lca.marks import Items, Table
 from lca.model import (
     Activity,
     Asset,
+    BaseYear,
+    Beside,
     Boundary,
     Case,
     Claim,
+    CurvePoint,
     Entity,
     Exclusion,
     Facility,
@@ -26,18 +29,23 @@ from lca.model import (
     Instrument,
     Measurement,
     Organisation,
+    Part,
     Period,
     Place,
+    Recalculation,
     Record,
     Service,
+    Target,
     Workload,
 )
 from lca.schema import CaseSection
 from lca.schema.activity import ActivitySection
+from lca.schema.beside import TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
-from lca.schema.hardware import HardwareSection
+from lca.schema.hardware import CurvePointSection, HardwareSection
 from lca.schema.inference import InferenceSection, MeasurementSection
-from lca.schema.organisation import EntitySection, OrganisationSection
+from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
+from lca.schema.parts import PartsSection
 from lca.schema.quantity import Quantity, RecordReference, Section
 from lca.schema.workload import WorkloadSection
 
@@ -53,6 +61,8 @@ OF_KINDS = {
     "lifetime_tokens": ("training", "fine-tuning"),
 }
 """The kinds of workload that a field belongs to, where it does not belong to all."""
+DATA_WAYS = ("memory_time", "ssd_time", "hdd_time", "transferred", "network_energy")
+"""What uses energy beside the computing, or without any."""
 
 
 NAMES = {
@@ -102,6 +112,31 @@ NAMES = {
     "devices_per_replica": "Devices per replica",
     "lifetime_tokens": "Tokens of the model's life",
     "gpus": "Accelerators of the measurement",
+    "at": "Utilisation of the point",
+    "share": "Share of full power at the point",
+    "primary_energy": "Primary energy per kilowatt-hour",
+    "power_share": "Share of the power",
+    "memory_time": "Memory over time",
+    "ssd_time": "Storage on solid-state disks over time",
+    "hdd_time": "Storage on hard disks over time",
+    "copies": "Copies kept",
+    "transferred": "Data sent",
+    "network_energy": "Energy of the network",
+    "cores": "Cores per processor",
+    "die_per_core": "Die per core",
+    "die": "Die",
+    "dies": "Dies",
+    "capacity": "Capacity",
+    "density": "Density of the silicon",
+    "embodied_per_GB": "Embodied carbon per gigabyte",
+    "mass": "Mass",
+    "memory_dies": "Dies of memory",
+    "board": "Circuit board",
+    "casing": "Mass of the casing",
+    "heatsink": "Mass of the heat sink",
+    "by_sea": "Distance by sea",
+    "by_road": "Distance by road",
+    "by_air": "Distance by air",
 }
 
 
@@ -182,6 +217,19 @@ class Nouns:
             organisation=self._organisation(section.organisation) if section.organisation else None,
             entities=self.entities,
             instruments=self._instruments(section.instruments, "instruments"),
+            base_year=self._base_year(section.base_year) if section.base_year else None,
+            recalculations=tuple(
+                Recalculation(
+                    _id("recalculations", position),
+                    item.date,
+                    item.what,
+                    item.trigger,
+                    self._figures(item.delta, "recalculations", position, "delta")[0],
+                    self._place("recalculations", position),
+                )
+                for position, item in enumerate(section.recalculations)
+            ),
+            beside=self._beside(section),
             claims=tuple(
                 Claim(
                     item.total,
@@ -290,6 +338,47 @@ class Nouns:
         }
         return Organisation(section.name, section.consolidation, words, self._place("organisation"))
 
+    def _beside(self, section: CaseSection) -> Beside:
+        credits = [self._figures(item, "credits", at)[0]["volume"] for at, item in enumerate(section.credits)]
+        price = self._figures(section.carbon_price, "carbon_price")[0].get("value") if section.carbon_price else None
+        found = section.assurance.misstatements if section.assurance else ()
+        amounts = {
+            item.what: self._figures(item, "assurance", "misstatements", at)[0]["amount"]
+            for at, item in enumerate(found)
+        }
+        materiality = self._figures(section.assurance, "assurance")[0]["materiality"] if section.assurance else None
+        targets = [self._target(item, position) for position, item in enumerate(section.targets)]
+        return Beside(tuple(target for target in targets if target), tuple(credits), price, amounts, materiality)
+
+    def _target(self, section: TargetSection, position: int) -> Target | None:
+        where = ("targets", position)
+        needed = {"anchored": ("anchor",), "residual": ("net_zero", "reduction")}.get(section.method, ())
+        missing = [key for key in needed if getattr(section, key) is None]
+        for key in missing:
+            self.found.append(finding("needs", self._place(*where, "method"), key="method", needed=key))
+        if missing:
+            return None
+        figures, _ = self._figures(section, *where)
+        base_year, year, anchor, net_zero = (
+            int(given.value) if (given := getattr(section, key)) is not None and given.value else None
+            for key in ("base_year", "year", "anchor", "net_zero")
+        )
+        if base_year is None or year is None or year <= base_year:
+            self.found.append(
+                finding("period-reversed", self._place(*where, "year"), start=base_year or "", end=year or "")
+            )
+            return None
+        key = _id(*where)
+        place = self._place(*where)
+        return Target(key, section.name, section.method, base_year, year, anchor, net_zero, figures, place)
+
+    def _base_year(self, section: BaseYearSection) -> BaseYear:
+        figures, _ = self._figures(section.inventory, "base_year", "inventory")
+        policy, _ = self._figures(section, "base_year")
+        year = int(section.year.value or 0)
+        where = self._place("base_year")
+        return BaseYear(year, section.reason, figures, policy["threshold"], section.policy, where)
+
     def _activity(
         self, kind: str, section: ActivitySection, where: tuple[str | int, ...], facility: Facility | None
     ) -> Activity:
@@ -335,7 +424,50 @@ class Nouns:
             places,
             section.acquired,
             section.retired,
+            self._parts(section.parts, *where, "parts"),
+            self._parts(section.host_parts, *where, "host_parts"),
+            self._curve(section.power_curve, *where, "power_curve"),
         )
+
+    def _parts(self, section: PartsSection | None, *where: str) -> tuple[Part, ...]:
+        """What a machine is said to be made of, in the order of the form."""
+        found = []
+        for kind in PartsSection.model_fields if section else ():
+            item = getattr(section, kind)
+            key, name = _id(*where, kind), kind.replace("_", " ")
+            if isinstance(item, str):
+                given = Given(float(item != "none"), self._place(*where, kind), "declared", written=item)
+                one = {"count": Figure(f"{key}.count", f"Pieces ({name})", "1", given)}
+                found.append(Part(kind, name, key, one, self._place(*where, kind), form=item))
+            elif isinstance(item, Section):
+                figures, places = self._part_figures(item, *where, kind)
+                found.append(Part(kind, name, key, figures, self._place(*where, kind), places))
+            for position, other in enumerate(item if isinstance(item, tuple) else ()):
+                inner: tuple[str | int, ...] = (*where, kind, position)
+                figures, places = self._part_figures(other, *inner)
+                found.append(Part(kind, other.name, _id(*inner), figures, self._place(*inner), places))
+        return tuple(found)
+
+    def _part_figures(self, section: Section, *where: str | int) -> tuple[dict[str, Figure], dict[str, Place]]:
+        figures, places = self._figures(section, *where)
+        words = getattr(section, "name", None) or str(where[-1]).replace("_", " ")
+        named = {
+            key: Figure(
+                figure.id, f"{'Pieces' if key == 'count' else figure.name} ({words})", figure.unit, figure.reason
+            )
+            for key, figure in figures.items()
+        }
+        return named, places
+
+    def _curve(self, points: tuple[CurvePointSection, ...], *where: str) -> tuple[CurvePoint, ...]:
+        """The points by utilisation, each with its own share, in whatever order they are written."""
+        found = []
+        for position, point in enumerate(points):
+            inner: tuple[str | int, ...] = (*where, position)
+            figures, _ = self._figures(point, *inner)
+            if {"at", "share"} <= set(figures):
+                found.append(CurvePoint(figures["at"], figures["share"], self._place(*inner)))
+        return tuple(sorted(found, key=lambda point: _number(point.at)))
 
     def _workload(self, name: str, section: WorkloadSection, assets: Mapping[str, Asset]) -> Workload:
         where = ("workloads", name)
@@ -411,7 +543,7 @@ class Nouns:
 
     def _one_way(self, name: str, section: WorkloadSection, where: tuple[str, ...]) -> None:
         ways = [key for key in ENERGY_WAYS if key in section.model_fields_set]
-        if not ways and "duty_cycle" not in section.model_fields_set:
+        if not ways and not {"duty_cycle", *DATA_WAYS} & section.model_fields_set:
             self.found.append(finding("no-way", self._place(*where), name=name))
         elif len(ways) > 1:
             self.found.append(finding("two-ways", self._place(*where, ways[1]), ways=", ".join(ways)))
@@ -482,6 +614,11 @@ def _titled(section: ActivitySection, where: tuple[str | int, ...]) -> str:
         if hasattr(section, key):
             return str(getattr(section, key))
     return str(where[-1])
+
+
+def _number(figure: Figure) -> float:
+    """The number that was given; of one that could not be read, which has been reported, zero."""
+    return figure.reason.value or 0.0 if isinstance(figure.reason, Given) else 0.0
 
 
 def _id(*where: str | int) -> str:

@@ -15,7 +15,11 @@ from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
 from lca.methods import (
     Choices,
+    base_year,
     capital,
+    component,
+    curve,
+    data,
     electricity,
     fuel,
     goods,
@@ -23,12 +27,29 @@ from lca.methods import (
     hardware,
     intensity,
     market,
+    memo,
     refrigerant,
+    resource,
+    target,
     water,
     workload,
 )
 from lca.methods.inference import Served
-from lca.model import Activity, Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload, derive
+from lca.model import (
+    Activity,
+    Asset,
+    Beside,
+    Case,
+    Decision,
+    Facility,
+    Figure,
+    Finding,
+    Grid,
+    Line,
+    Machine,
+    Workload,
+    derive,
+)
 from lca.statement import attributed, statement
 from lca.totals import add_by_place, totals
 
@@ -61,8 +82,8 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)} | metered
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     served = {run.id: serving.prepare(run, case.assets[run.asset], choices) for run in case.workloads.values()}
-    runs = [item.run for item in served.values()]
-    drawn = {run.id: _draw(served[run.id], case, choices) for run in runs if _draws(run)}
+    ran = [item.run for item in served.values()]
+    drawn = {run.id: _draw(served[run.id], case, choices) for run in ran if _draws(run)}
     consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
     contracts = bool(case.instruments) or any(
         item.instruments or "residual_mix" in item.figures for item in case.facilities.values()
@@ -77,6 +98,9 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         for id, energy in consumed.items():
             if energy is not None:
                 lines += _site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
+    made_here = {line.activity for line in lines if line.part.startswith("embodied")}
+    runs = [(run, case.assets[run.asset]) for run in case.workloads.values() if run.id in made_here]
+    resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
     for activity in case.activities:
         lines += POST[activity.kind](activity, choices)
     movements: dict[str, list[Mapping[str, Figure]]] = {}
@@ -84,13 +108,17 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         for asset in case.assets.values():
             lines += _acquired(asset, case, choices, movements)
     if not organisation:
-        made = totals(lines, parts, runs)
+        made = totals(lines, parts, ran)
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
         ours, made = statement([line for line in lines if line.view == "inventory"], case)
         lines = [*ours, *of_workloads]
         made |= capital.bridge(movements)
-        made |= attributed(totals(of_workloads, parts, runs))
+        made |= _beside(case.beside, made)
+        if case.base_year:
+            now = made.get("total.location")
+            made |= base_year.statement(case.base_year, case.recalculations, now, choices)
+        made |= attributed(totals(of_workloads, parts, ran))
     add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
 
@@ -107,7 +135,12 @@ def _draw(served: Served, case: Case, choices: Chooser) -> Drawn | None:
     run, asset = served.run, served.asset
     facility = case.facilities[asset.facility]
     pue = facility.figures.get("pue") or _published_pue(facility, choices)
-    energy = workload.post(run, asset, pue, choices)
+    power = curve.post(run, asset, choices)
+    if power is not None:
+        power = curve.of_share(run, asset, power)
+    elif curve.declared(run, asset, choices):
+        return None
+    energy = workload.post(run, asset, pue, choices, power, data.post(run, choices))
     if energy is None or pue is None:
         return None
     energy = workload.wait(run, asset, energy, served.idle, choices)
@@ -143,6 +176,18 @@ def _site(
     return lines
 
 
+def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
+    """What is shown beside the inventory: nothing of it enters a total."""
+    found: dict[str, Figure] = {}
+    for aim in beside.targets:
+        found |= target.statement(aim)
+    gross = made.get("total.market") or made.get("total.location")
+    found |= memo.credits(beside.credits, gross)
+    if beside.price is not None:
+        found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
+    return found | memo.misstatements(beside.misstatements, made.get("total.location"))
+
+
 def _acquired(
     asset: Asset, case: Case, choices: Chooser, movements: dict[str, list[Mapping[str, Figure]]]
 ) -> list[Line]:
@@ -153,7 +198,8 @@ def _acquired(
     if "count" not in asset.figures:
         choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
         return []
-    known = hardware.embodied(asset, _host(asset, choices), choices)
+    host = _host(asset, choices)
+    known = hardware.embodied(asset, host, _machines(asset, host, choices), choices)
     lifetime = hardware.lifetime_of(asset, choices)
     if not known or lifetime is None:
         return []
@@ -207,7 +253,7 @@ def _workload(
             parts.setdefault("device_hours", []).append(time)
         return [
             *electricity.post_stated(poster, stated, owned, asset.control, contracts=contracts),
-            *hardware.post(run, asset, _host(asset, choices), time, owned, choices, served.spare),
+            *_manufacture(served, owned, choices, parts),
         ]
     if drawn is None:
         return []
@@ -215,7 +261,7 @@ def _workload(
     lines: list[Line] = []
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(poster, flow, factors, markets.get(facility.id))
-    lines += hardware.post(run, asset, _host(asset, choices), served.reserved, owned, choices, served.spare)
+    lines += _manufacture(served, owned, choices, parts)
     litres = water.post(run, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
@@ -229,6 +275,7 @@ def _workload(
         "water.site": litres.site,
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,
+        "primary_energy.electricity": resource.of_electricity(run, facility, used.site),
         "recorded.emissions": run.figures.get("emissions"),
         **electricity.parts(run, energy.parts, used.overhead, factors.generation),
     }
@@ -236,6 +283,26 @@ def _workload(
         if figure is not None:
             parts.setdefault(id, []).append(figure)
     return lines
+
+
+def _manufacture(served: Served, owned: str, choices: Chooser, parts: dict[str, list[Figure]]) -> list[Line]:
+    """The embodied lines of one workload; the resources behind them are added to `parts`."""
+    run, asset, time = served.run, served.asset, served.provisioned
+    host = _host(asset, choices)
+    machines = _machines(asset, host, choices)
+    lines = hardware.post(run, asset, host, served.reserved, owned, choices, machines, served.spare)
+    counted = [part for part in ("accelerators", "host") if any(line.part == f"embodied.{part}" for line in lines)]
+    resources = resource.post(
+        run, asset, host, machines, time, lambda: hardware.lifetime_of(asset, choices), counted, choices
+    )
+    for id, figure in resources.items():
+        parts.setdefault(id, []).append(figure)
+    return lines
+
+
+def _machines(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:
+    """What the parts say of a device and its host, worked out once."""
+    return choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
 
 
 def _host(asset: Asset, choices: Chooser) -> str | None:

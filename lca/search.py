@@ -140,13 +140,12 @@ def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[
     from lca import compute, explain
     from lca.choose import Chooser
     from lca.methods import grid
-    from lca.model import Boundary, Case, Facility, Period
+    from lca.model import Beside, Boundary, Case, Facility, Period
 
     place = Place("lca factors")
     period = Period(date(year, 1, 1), date(year, 12, 31)) if year else None
-    case = Case(
-        "", "", Boundary("workload", period, "AR6", place), {}, {}, {}, (), None, {}, (), (), {}, (), None, {}, {}
-    )
+    boundary = Boundary("workload", period, "AR6", place)
+    case = Case("", "", boundary, {}, {}, {}, (), None, {}, (), None, (), Beside(), (), {}, (), None, {}, {})
     facility = Facility("grid", region.code, {}, (), place)
     found = grid.factors(facility, Chooser(case, datasets))
     for name, figure in (("generation", found.generation), ("upstream", found.upstream), ("losses", found.losses)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lca.equation import Equation
-from lca.methods import consolidation, inference, intensity, water
+from lca.methods import consolidation, inference, intensity, resource, water
 from lca.model import Basis, Figure, Line, View, Workload, derive
 from lca.per_served import per_served
 
@@ -25,6 +25,9 @@ SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("water.site", "Water on site", water.water_on_site_of_all),
     ("water.source", "Water at the power stations", water.water_at_source_of_all),
     ("water.scarcity", "Scarcity-weighted water on site", water.water_scarcity_of_all),
+    ("adpe", "Depletion of elements, manufacture", resource.DEPLETION.whole),
+    ("primary_energy", "Primary energy, manufacture", resource.ENERGY.whole),
+    ("primary_energy.electricity", "Primary energy, electricity", resource.ENERGY.whole),
     ("recorded.emissions", "Emissions that the record states", intensity.emissions_of_all),
 )
 """Totals of quantities that are not postings: a sum over the workloads."""

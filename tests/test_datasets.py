@@ -69,6 +69,8 @@ SANE_FUEL = {
     "kgCO2e/L": (0, 4),
     "kgCO2e/kg": (0, 4),
 }
+OF_MANY_UNITS = {"component", "fabrication"}
+"""Kinds whose rows measure different things; `test_component.py` looks at them."""
 SANE_THINGS = {
     "power": ("W", 1, 3000),
     "idle_power": ("W", 1, 300),
@@ -104,7 +106,7 @@ def row_of(id: str) -> Factor:
 
 
 def test_factors__every_kind_is_known_here():
-    assert set(FACTORS) == {*SANE, "fuel", TEMPLATE}
+    assert set(FACTORS) == {*SANE, "fuel", TEMPLATE} | OF_MANY_UNITS
     assert set(ACTIVITIES) < set(FACTORS)
     assert len(EVERY) > 30_000
 
@@ -148,7 +150,7 @@ def test_factors__values_and_ranges_are_sane(kind):
         assert row.quality in {"statistics", "published", "model", "estimate"}, row.place
 
 
-@pytest.mark.parametrize("kind", [*sorted(SANE), "fuel"])
+@pytest.mark.parametrize("kind", [*sorted(SANE), "fuel", *sorted(OF_MANY_UNITS)])
 def test_factors__of_known_places_and_sources(kind):
     places = {row.region: row.place for row in FACTORS[kind] if not row.region.endswith(":*")}
     for code, place in places.items():
@@ -163,7 +165,7 @@ def _validity(row: Factor) -> tuple[date, date]:
     return row.start or date.min, row.end or date.max
 
 
-@pytest.mark.parametrize("kind", [*sorted(SANE), "fuel"])
+@pytest.mark.parametrize("kind", [*sorted(SANE), "fuel", *sorted(OF_MANY_UNITS)])
 def test_factors__none_is_valid_twice(kind):
     """Two rows alike in file, region, unit and all columns after `note` do not overlap in time."""
     alike: dict[tuple[object, ...], list[Factor]] = {}
@@ -599,6 +601,7 @@ def test_gwp__no_other_sets():
 
 
 CHOICES = {"memory_power": "kW/GB", "idle_share": "1", "lifetime": "h", "accelerator_embodied": "kgCO2e", "pue": "1"}
+CHOICES |= {"ssd_power": "kW/GB", "hdd_power": "kW/GB", "network_energy": "kWh/GB", "server_embodied": "kgCO2e"}
 
 
 @pytest.mark.parametrize("path", CONVENTIONS, ids=lambda path: path.stem)
@@ -615,6 +618,12 @@ def test_conventions__each_choice_of_a_case_can_be_read(path):
         for name, told in entry.get("constants", {}).items():
             assert units.read(str(told["value"]), MODEL_CONSTANTS[name][0], bare=True).value, (path.stem, name)
             assert told["page"], (path.stem, name)
+        for part, told in entry.get("beyond", {}).items():
+            per, held = ("kgCO2e/GB", "GB") if part == "memory" else ("kgCO2e", "1")
+            assert units.read(told["each"], per).value > 0, (path.stem, part)
+            assert units.read(str(told.get("above", 0)), held, bare=True).value >= 0, (path.stem, part)
+        at = [units.read(point["at"], "1").value for point in entry.get("points", ())]
+        assert at == sorted(set(at)), (path.stem, choice)
         for step in entry.get("steps", ()):
             assert units.read(str(step["power"]), "kW").value > 0
 

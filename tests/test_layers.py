@@ -39,8 +39,8 @@ DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 SIBLINGS_SHARED = {
     # Parts of a package do not import each other, except these, which are there for the others.
     "findings": {"entry"},
-    "schema": {"quantity", "activity", "inference"},
-    "methods": {"factor"},
+    "schema": {"quantity", "activity", "parts", "inference"},
+    "methods": {"consolidation", "factor"},
     "importers": {"text"},
     "report": {"blocks", "document", "numbers", "html"},
 }

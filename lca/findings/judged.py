@@ -72,6 +72,16 @@ JUDGED: dict[str, Entry] = {
         "Its accelerators would be left out.",
         "Name it as `host:`, and its accelerators as `device:` with their `count:`.",
     ),
+    "convention-needed": error(
+        "the {what} is needed, and no convention for `{choice}` that gives it",
+        "Peers differ, and nobody measured it here.",
+        "Name one: `conventions: {{{choice}: {first}}}`; one of {allowed}.",
+    ),
+    "off-curve": error(
+        "the power curve of `{asset}` {problem}",
+        "What lies outside its points, or between two that contradict each other, would be made up.",
+        "Give points from `at: 0 %` to `at: 100 %`, each once.",
+    ),
     "no-rated-power": error(
         "the rated power of `{asset}` is not known: {problem}",
         "Energy from utilisation starts from it.",
@@ -111,6 +121,19 @@ JUDGED: dict[str, Entry] = {
         "the electricity of `{facility}` is that of its workloads alone",
         "What else runs there, and what stands idle, is bought too.",
         "Give `electricity: {{metered: …}}` from the meter or the invoices.",
+    ),
+    "organic-change": note(
+        "{what} does not touch the base year",
+        "Growth and decline of what one has are what the comparison is to show (Corporate Standard, chapter 5).",
+    ),
+    "base-year-due": warning(
+        "the base year is to be recalculated: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "A comparison with an inventory of another boundary or method shows what did not happen.",
+        "Report the recalculated series (`base_year.recalculated`); the declared policy goes by the {policy} test.",
+    ),
+    "base-year-not-due": note(
+        "the base year stands: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "The declared policy goes by the {policy} test.",
     ),
     "amount-missing": error(
         "nothing says how much {name} is",
@@ -154,6 +177,21 @@ JUDGED: dict[str, Entry] = {
         "the manufacture of the devices of `{name}` is not quantified: {problem}",
         "The total does not hold it.",
         "Name the `device:`, or give `embodied:`.",
+    ),
+    "parts-missing": note(
+        "the parts of `{name}` do not say: {missing}",
+        "What is not described is not counted, and the footprint is too small by it.",
+        "Describe it under `parts:`; `count: 0`, or `case: none`, says that there is none.",
+    ),
+    "indicator-not-quantified": note(
+        "{indicator} of the manufacture of `{name}` is not quantified: {problem}",
+        "An indicator without data is left out; it is not zero.",
+        "Describe its `parts:`; one with an `embodied:` of its own has no other indicator.",
+    ),
+    "embodied-two-ways": note(
+        "two footprints for `{id}`: {taken} counts, {other} does not, which is {ratio} times as much",
+        "{rule} Published footprints and models of parts seldom agree, so both are shown.",
+        "See `lca explain {case} {other_id}`.",
     ),
     "embodied-no-duration": warning(
         "the manufacture of `{name}` is not quantified: nothing says how long the hardware was used",

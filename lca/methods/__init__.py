@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lca.model import Asset, Figure, Place, Workload
+from lca.model import Asset, CurvePoint, Figure, Part, Place, Workload
 
 SUBJECTS = (
-    *("workload", "inference", "grid", "market", "electricity", "hardware", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "intensity", "uncertainty"),
+    *("workload", "inference", "curve", "data", "grid", "market", "electricity"),
+    *("hardware", "component", "resource", "capital", "water"),
+    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "target", "memo"),
+    *("intensity", "uncertainty"),
 )
 
 
@@ -70,6 +72,23 @@ class Choices(Protocol):
         **want: str,
     ) -> Mapping[str, Figure]:
         """The rows of one publication for a region and year, by the attribute that tells them apart."""
+
+    def constant(
+        self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
+    ) -> Figure:
+        """A row of a table of constants, by its attributes; an `assumed` one goes on record as a decision."""
+
+    def parts(self, device: str, key: str, units: Mapping[str, Mapping[str, str]]) -> tuple[Part, ...]:
+        """What the data sets know of a device's parts, in the given units; none when they know nothing."""
+
+    def convention(self, choice: str, id: str, name: str, unit: str, place: Place) -> Figure | None:
+        """The value of the convention that the case names for a choice; None, with a finding, when it has none."""
+
+    def beyond(self, choice: str, part: str, unit: str, included_unit: str) -> tuple[Figure, Figure] | None:
+        """What a convention adds for each piece of a part, and how much its base includes; None when nothing."""
+
+    def curve(self, choice: str) -> tuple[CurvePoint, ...]:
+        """The power curve of the convention that the case names; empty, with a finding, when it has none."""
 
     def per_amount(
         self,

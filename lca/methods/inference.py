@@ -186,6 +186,12 @@ def idle_hours(*parts: device_hours) -> device_hours:
     return total(*parts)
 
 
+@equation("t_prov", "iso-21031-2024#TiR", reserved="t_res", spare="t_spare")
+def provisioned_hours(reserved: device_hours, spare: device_hours) -> device_hours:
+    """Device-hours of all that is provisioned: reserved and spare."""
+    return reserved + spare
+
+
 # --- per token and per request
 
 
@@ -249,6 +255,14 @@ class Served:
     """Device-hours of those that serve, waiting included; None where nothing tells them."""
     waiting: Figure | None = None
     spare: Figure | None = None
+
+    @property
+    def provisioned(self) -> Figure | None:
+        """Device-hours whose manufacture counts."""
+        if self.reserved is None or self.spare is None:
+            return self.reserved
+        id, name = f"{self.run.key}.provisioned_hours", "Device-hours provisioned"
+        return derive(id, name, provisioned_hours, reserved=self.reserved, spare=self.spare)
 
     @property
     def idle(self) -> Figure | None:

@@ -143,8 +143,39 @@ class Energy:
         return {"accelerators": self.accelerators, **({"host": self.host} if self.host else {})}
 
 
-def post(run: Workload, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
-    """The IT energy of one workload. None, with findings, when nothing states it."""
+def post(
+    run: Workload,
+    asset: Asset,
+    pue: Figure | None,
+    choices: Choices,
+    power: Figure | None = None,
+    data: Sequence[Figure] = (),
+) -> Energy | None:
+    """The IT energy of one workload. None, with findings, when nothing states it.
+
+    `power` is the power per device by its curve, where there is one; `data` the energies of its data.
+    """
+    computing = _computing(run, asset, pue, choices, power)
+    if not data or (computing and computing.site):
+        return computing
+    host = [computing.host] if computing and computing.host else []
+    beside = (
+        data[0]
+        if len(data) == 1 and not host
+        else derive(f"{run.key}.energy.beside", "Energy of host and data", node_energy, parts=[*host, *data])
+    )
+    if computing is None:
+        return Energy(beside, device_hours_of(run, asset), host=beside)
+    id, name = f"{run.key}.energy.with_data", "IT energy with that of the data"
+    main = computing.accelerators or computing.it
+    it = derive(id, name, node_energy, parts=[main, beside])
+    return Energy(it, computing.device_hours, main, beside, computing.idle)
+
+
+def _computing(
+    run: Workload, asset: Asset, pue: Figure | None, choices: Choices, power: Figure | None
+) -> Energy | None:
+    """The IT energy of computing alone."""
     time = device_hours_of(run, asset)
     _say_whose_energy(run, asset, choices)
     if site := _at_site(run):
@@ -159,7 +190,7 @@ def post(run: Workload, asset: Asset, pue: Figure | None, choices: Choices) -> E
         it = run.figures["host_energy"]
         return Energy(it, time, host=it)
     modelled = _of_share(run, asset, time)
-    accelerators, idle = _accelerators(run, asset, modelled, choices)
+    accelerators, idle = _accelerators(run, asset, modelled, choices, power)
     if accelerators is None:
         return None
     beside = _beside(run, asset, modelled, choices)
@@ -253,7 +284,7 @@ def _say_whose_energy(run: Workload, asset: Asset, choices: Choices) -> None:
 
 
 def _accelerators(
-    run: Workload, asset: Asset, time: Figure | None, choices: Choices
+    run: Workload, asset: Asset, time: Figure | None, choices: Choices, by_curve: Figure | None
 ) -> tuple[Figure | None, Figure | None]:
     if measured := run.figures.get("accelerator_energy"):
         return measured, None
@@ -264,7 +295,7 @@ def _accelerators(
             choices.report("needs", run.places.get(way, run.place), key=way, needed=lacking)
         return None, None
     name = "Energy at the accelerators"
-    power = run.figures.get("power")
+    power = run.figures.get("power") or by_curve
     if power is None and "duty_cycle" in run.figures and "utilisation" not in run.figures:
         power = _device_model(run, asset, choices)[0]
     if power is not None:
@@ -391,6 +422,8 @@ def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
             choices.report("host-not-counted", asset.place, name=asset.id)
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):
+            return None
+        if asset.parts and all(part.kind != "gpu" for part in asset.parts):
             return None
         host = assumed_host(asset, choices)
     name = "Power of the host"

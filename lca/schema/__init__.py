@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from lca.schema.activity import ActivitiesSection
+from lca.schema.beside import AssuranceSection, CreditSection, PriceSection, TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
 from lca.schema.organisation import (
@@ -71,6 +72,16 @@ class ConventionsSection(Section):
     """PUE."""
     inference: Words | None = None
     """Energy and time of a token from the size of a model, with server, manufacture and lifetime: ecologits."""
+    power_curve: Words | None = None
+    """Power of a processor over its utilisation."""
+    ssd_power: Words | None = None
+    """Power of storage on solid-state disks."""
+    hdd_power: Words | None = None
+    """Power of storage on hard disks."""
+    network_energy: Words | None = None
+    """Energy per data sent."""
+    server_embodied: Words | None = None
+    """Manufacture of a server: a base, and so much for each part beyond it."""
 
 
 class CaseSection(Section):
@@ -97,6 +108,11 @@ class CaseSection(Section):
     """Which indirect sources count, and why."""
     base_year: BaseYearSection | None = None
     recalculations: tuple[RecalculationSection, ...] = ()
+    targets: tuple[TargetSection, ...] = ()
+    """Contractions aimed at."""
+    credits: tuple[CreditSection, ...] = ()
+    carbon_price: PriceSection | None = None
+    assurance: AssuranceSection | None = None
     gwp: str | None = None
     """Set of global warming potentials: AR6, AR5, AR4."""
     facilities: dict[str, FacilitySection] = Field(default_factory=dict)

@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from lca.schema.quantity import Quantity, Section, Words
-from lca.units import AMOUNTS
+from lca.units import AMOUNTS, MONEY
 
-MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
 RATES = tuple(f"{to}/{of}" for of in MONEY for to in MONEY if to != of)
 
 Amount = Annotated[Any, Quantity("kg", "amount", usual="t", also=AMOUNTS[1:], least=0)]

@@ -99,6 +99,10 @@ class FacilitySection(Section):
         None
     )
     """Water consumed per kilowatt-hour generated."""
+    primary_energy: Annotated[
+        Any, Quantity("MJ_primary/kWh_site", "primary energy per kilowatt-hour", least=0, most=100)
+    ] = None
+    """Primary energy behind a kilowatt-hour of its electricity."""
     scarcity: Annotated[Any, Quantity("Leq/L_site", "water scarcity factor", bare=True, least=0, most=100)] = None
     """Scarcity of the site's water (AWARE)."""
     market: Words | None = None

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from lca.schema.parts import PartsSection
 from lca.schema.quantity import Day, Quantity, Section, Words
+
+
+class CurvePointSection(Section):
+    """A point of a power curve."""
+
+    at: Annotated[Any, Quantity("1", "utilisation", bare=True, least=0, most=1)]
+    """Utilisation."""
+    share: Annotated[Any, Quantity("1", "share of full power", bare=True, least=0, most=10)]
+    """What is drawn there, as a share of `power`: the rated power, or the TDP."""
 
 
 class HardwareSection(Section):
@@ -40,6 +50,10 @@ class HardwareSection(Section):
     """Power when idle, per device."""
     host_power: Annotated[Any, Quantity("kW_it/device", "host power per device", usual="W", least=0)] = None
     """What processors, memory, network, fans and supply losses draw, per device."""
+    power_curve: tuple[CurvePointSection, ...] = ()
+    """Power over utilisation, by points: `[{at: 0 %, share: 12 %}, {at: 100 %, share: 102 %}]`."""
+    power_share: Annotated[Any, Quantity("1", "share of the power", bare=True, least=0, most=1)] = None
+    """Share of the power alone, by a curve, where the manufacture is that of the share already; else `reserved`."""
     per_node: Annotated[Any, Quantity("device/node", "devices per node", bare=True, above_zero=True)] = None
     """How many devices one node holds."""
     memory: Annotated[Any, Quantity("GB", "memory", least=0)] = None
@@ -48,3 +62,7 @@ class HardwareSection(Section):
     """Manufacture of one device with all that the case counts to it."""
     host_embodied: Annotated[Any, Quantity("kgCO2e/node", "embodied carbon per node", least=0)] = None
     """Manufacture of one node without its devices; needs `per_node`."""
+    parts: PartsSection | None = None
+    """What one device is made of; its manufacture follows from it where nobody published a footprint."""
+    host_parts: PartsSection | None = None
+    """What one node is made of without its devices; needs `per_node`."""

@@ -37,14 +37,16 @@ class EntitySection(Section):
 
 
 Stated = Annotated[Any, Quantity("kgCO2e", "emissions", usual="tCO2e")]
+StatedLocation = Annotated[Any, Quantity("kgCO2e_location", "emissions", usual="tCO2e")]
+StatedMarket = Annotated[Any, Quantity("kgCO2e_market", "emissions", usual="tCO2e")]
 
 
 class InventorySection(Section):
     """Totals of an inventory that was made before."""
 
     scope1: Stated = None
-    location: Stated = None
-    market: Stated = None
+    location: StatedLocation = None
+    market: StatedMarket = None
     scope3: Stated = None
 
 
