@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from lca import measurements, units
-from lca.datasets import WORLD, Choice, Datasets, Region
+from lca.datasets import WORLD, YEARS_APART, Choice, Datasets, Region
 from lca.findings import finding, nearest
 from lca.methods import Measured
 from lca.model import (
@@ -19,11 +20,13 @@ from lca.model import (
     Case,
     CurvePoint,
     Decision,
+    Facility,
     Factor,
     Figure,
     Finding,
     Given,
     Part,
+    Period,
     Place,
     Quality,
     Spread,
@@ -32,6 +35,8 @@ from lca.model import (
 
 Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
+CHANGING = ("grid", "generation-mix", "pue", "wue")
+"""Kinds whose factors change within a few years, so that a factor of another time may be another factor."""
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 PHYSICAL_FLOOR = {"pue": 1.0}
@@ -81,6 +86,7 @@ class Chooser:
         self.case, self.datasets = case, datasets
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
+        self.contracts = False
         self._figures: dict[str, Figure] = {}
         self._kept: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
@@ -147,6 +153,7 @@ class Chooser:
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
+        of_year: str = "",
         **want: str,
     ) -> Figure | None:
         if id in self._figures:
@@ -161,7 +168,9 @@ class Chooser:
             return None
         if generic and region.code != WORLD:
             region = Region(region.code, region.name, (*region.chain, WORLD), region.cloud)
-        choice = self.datasets.pick(kind, region, self._year, want)
+        choice = self.datasets.pick(kind, region, int(of_year) if of_year else self._year, want)
+        if choice is not None and of_year and _year(choice.rows[0]) != of_year:
+            choice = None
         if choice is None:
             self._missing(kind, region, needed_for, place, optional)
             return None
@@ -198,7 +207,7 @@ class Chooser:
         figures: dict[str, Figure] = {}
         quality: Quality = "assumed" if assumed else "dataset"
         for row in choice.rows:
-            year = f" {row.start.year}" if row.start and row.region != WORLD else ""
+            year = f" {_year(row)}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
             figures[row.attributes[by]] = self._figure(name, _kinded(kind, row), row, quality, None, region)
         question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
@@ -235,6 +244,9 @@ class Chooser:
             self._splits[asked] = {}
             return {}
         assumed = not (own and choice.rows[0].region in own.chain)
+        what = choice.rows[0].attributes["what"]
+        for row in choice.rows:
+            self._as_published(row)
         figures = {
             row.attributes.get("gas", ""): self._figure(
                 ", ".join(filter(None, (what, boundary, row.attributes.get("gas")))),
@@ -250,6 +262,19 @@ class Chooser:
         self._record(id, f"{boundary.capitalize()} of {what}", choice, tuple(figures.values()), place, assumed)
         self._splits[asked] = figures
         return figures
+
+    def _as_published(self, row: Factor) -> None:
+        """Record that what was published as CO2e of all gases together keeps the potentials of its publisher."""
+        used = row.attributes.get("gwp_set", self.gwp_set)
+        if row.attributes.get("gas", "") == "" and used != self.gwp_set:
+            self.decide(
+                f"gwp.{used}",
+                "Potentials in factors that are published as CO2e of all gases together",
+                f"{used}, as published",
+                f"Their gases are not told apart, and so cannot be weighed under {self.gwp_set}.",
+                assumed=True,
+                source=row.source,
+            )
 
     def _unpublished(self, kind: str, what: str, amount: str, needed_for: str, place: Place) -> None:
         """Report a thing that the tables do not know, or know per another unit only."""
@@ -303,6 +328,17 @@ class Chooser:
             return
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
+        self._of_other_years(question, row, place)
+
+    def _of_other_years(self, question: str, row: Factor, place: Place) -> None:
+        """Warn of a factor that is of another time than the period, where a few years make it another."""
+        if row.kind not in CHANGING or row.region == WORLD or row.start is None or self._year is None:
+            return
+        apart = row.start.year - self._year
+        if abs(apart) > YEARS_APART[0]:
+            details = {"year": row.start.year, "apart": abs(apart), "wanted": self._year}
+            which = "later" if apart > 0 else "earlier"
+            self.report("factor-of-other-years", place, question=question, which=which, **details)
 
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
@@ -391,12 +427,48 @@ class Chooser:
             found.append(Part(kind, name, f"{key}.{kind}", figures, next(iter(places.values())), places))
         return tuple(found)
 
+    def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
+        if gas := self.datasets.gas(text):
+            return {gas: None}
+        blend = self.datasets.blend(text)
+        if not blend:
+            known = [*self.datasets.gas_words(), *self.datasets.blend_words()]
+            self.report("unknown-gas", place, gas=text, nearest=nearest(text, known))
+        return {
+            gas: self._figure(f"Share of {gas} in {row.attributes['blend']}", "1", row, "dataset", None, None)
+            for gas, row in blend.items()
+        }
+
+    def residual_mix(self, facility: Facility) -> Figure | None:
+        period = self.case.boundary.period
+        region = self.datasets.region(facility.location) if facility.location else None
+        markets = [facility.words.get("market"), *(region.chain if region else ())]
+        for market in filter(None, markets):
+            for row in self.case.residual_mixes:
+                if row.region == market and (period is None or _holds(row, period)):
+                    value = units.convert(row.value, row.unit, "kgCO2e/kWh_site")
+                    id, name = f"residual_mix.{row.id}", f"Residual mix of {row.region}"
+                    given = _given(row, value, "declared", None)
+                    return self.once(id, partial(Figure, id, name, "kgCO2e/kWh_site", given))
+        return None
+
+    def period(self) -> Figure | None:
+        period = self.case.boundary.period
+        if period is None:
+            return None
+        days = (period.end - period.start).days + 1
+        written = f"{period.start} to {period.end}"
+        given = Given(24.0 * days, Place(self.case.path), "declared", written=written)
+        return self.once("period", lambda: Figure("period", "Period of the inventory", "h", given))
+
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
-        potentials = self.datasets.gwp(name)
-        row = potentials[gas]
+        row = self.datasets.gwp(name).get(gas)
+        if row is None:
+            self.report("gas-without-potential", place, gas=gas, set=name)
+            return None
         title = f"Global warming potential of {gas.replace('-', ', ')}, {name}"
-        unit = f"kgCO2e/kg{gas.removesuffix('-fossil')}"
+        unit = f"kgCO2e/kg{_group(row)}"
         if row.id not in self._figures:
             self._figures[row.id] = Figure(row.id, title, unit, _given(row, row.value, "dataset", None))
         return self._figures[row.id]
@@ -551,6 +623,22 @@ def _kinded(kind: str, row: Factor) -> str:
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
 
 
+def _year(row: Factor) -> str:
+    return str(row.start.year) if row.start else ""
+
+
+def _holds(row: Factor, period: Period) -> bool:
+    """Whether a row is of the year in which most of a period lies."""
+    return row.start is not None and row.end is not None and row.start.year <= period.year <= row.end.year
+
+
+def _group(row: Factor) -> str:
+    """The gas of a potential, or the group of gases that it is of; what stands outside the seven by its protocol."""
+    if row.attributes.get("protocol") == "kyoto":
+        return row.attributes["group"]
+    return "Montreal" if row.attributes.get("protocol") == "montreal" else "Other"
+
+
 def _mass(row: Factor) -> str:
     """The mass that a row states: of a gas, or CO2e."""
     if "CO2e" in row.unit:
@@ -560,6 +648,8 @@ def _mass(row: Factor) -> str:
 
 def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -> Given:
     attributes = {**row.attributes, "region": row.region, "row": row.id}
+    if year := _year(row):
+        attributes["year"] = year
     if "loss_basis" in attributes:
         attributes["basis"] = attributes.pop("loss_basis")
     return Given(

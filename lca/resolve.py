@@ -11,13 +11,10 @@ from dataclasses import dataclass
 
 from lca import serving
 from lca.choose import Chooser
-from lca.datasets import WORLD, Datasets
+from lca.datasets import Datasets
 from lca.findings import in_order
 from lca.methods import (
     Choices,
-    base_year,
-    capital,
-    component,
     curve,
     data,
     electricity,
@@ -25,12 +22,11 @@ from lca.methods import (
     goods,
     grid,
     hardware,
+    heat,
     intensity,
     market,
-    memo,
     refrigerant,
     resource,
-    target,
     water,
     workload,
 )
@@ -38,7 +34,6 @@ from lca.methods.inference import Served
 from lca.model import (
     Activity,
     Asset,
-    Beside,
     Case,
     Decision,
     Facility,
@@ -46,11 +41,12 @@ from lca.model import (
     Finding,
     Grid,
     Line,
-    Machine,
     Workload,
     derive,
 )
-from lca.statement import attributed, statement
+from lca.organise import Drawn, matched, organise, post_site
+from lca.premises import host_of, machines_of, ownership_of, pue_of
+from lca.statement import attributed
 from lca.totals import add_by_place, totals
 
 
@@ -67,6 +63,7 @@ class Resolved:
 POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
     "fuels": fuel.post,
     "refrigerants": refrigerant.post,
+    "heat": heat.post,
     **dict.fromkeys(goods.KINDS, goods.post),
 }
 """The posting rule of every kind of activity."""
@@ -85,11 +82,10 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     ran = [item.run for item in served.values()]
     drawn = {run.id: _draw(served[run.id], case, choices) for run in ran if _draws(run)}
     consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
-    contracts = bool(case.instruments) or any(
-        item.instruments or "residual_mix" in item.figures for item in case.facilities.values()
-    )
+    contracts = choices.contracts = _has_contracts(case)
     sites = [market.Site(case.facilities[id], consumed[id], grids[id]) for id in grids]
-    markets = market.factors(sites, case.instruments, choices) if contracts else {}
+    covered: dict[str, Figure] = {}
+    markets = market.factors(sites, case.instruments, choices, covered) if contracts else {}
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
     for item in served.values():
@@ -97,44 +93,39 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     if organisation:
         for id, energy in consumed.items():
             if energy is not None:
-                lines += _site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
+                lines += post_site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
     made_here = {line.activity for line in lines if line.part.startswith("embodied")}
     runs = [(run, case.assets[run.asset]) for run in case.workloads.values() if run.id in made_here]
     resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
     for activity in case.activities:
         lines += POST[activity.kind](activity, choices)
-    movements: dict[str, list[Mapping[str, Figure]]] = {}
-    if organisation:
-        for asset in case.assets.values():
-            lines += _acquired(asset, case, choices, movements)
     if not organisation:
         made = totals(lines, parts, ran)
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
-        ours, made = statement([line for line in lines if line.view == "inventory"], case)
+        ours, made = organise(case, [line for line in lines if line.view == "inventory"], drawn, consumed, choices)
         lines = [*ours, *of_workloads]
-        made |= capital.bridge(movements)
-        made |= _beside(case.beside, made)
-        if case.base_year:
-            now = made.get("total.location")
-            made |= base_year.statement(case.base_year, case.recalculations, now, choices)
-        made |= attributed(totals(of_workloads, parts, ran))
+        if case.matching != "annual" and contracts:
+            made |= matched(case, sites, covered, lines, choices)
+        beside = attributed(totals(of_workloads, parts, ran))
+        made |= {id: figure for id, figure in beside.items() if id not in made}
     add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """What a workload draws: at its nodes, and at its site."""
-
-    energy: workload.Energy
-    used: electricity.Use
+def _has_contracts(case: Case) -> bool:
+    """Whether anything is bought under a contract, of which a market-based result follows for the whole."""
+    return (
+        bool(case.instruments or case.residual_mixes)
+        or any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
+        or any("supplier_factor" in item.figures for item in case.activities)
+    )
 
 
 def _draw(served: Served, case: Case, choices: Chooser) -> Drawn | None:
     run, asset = served.run, served.asset
     facility = case.facilities[asset.facility]
-    pue = facility.figures.get("pue") or _published_pue(facility, choices)
+    pue = pue_of(facility, choices)
     power = curve.post(run, asset, choices)
     if power is not None:
         power = curve.of_share(run, asset, power)
@@ -160,61 +151,6 @@ def _consumption(facility: Facility, case: Case, drawn: Mapping[str, Drawn | Non
     if len(figures) < 2:
         return figures[0] if figures else None
     return choices.once(id, lambda: derive(id, name, intensity.site_energy_of_all, parts=figures))
-
-
-def _site(
-    facility: Facility, case: Case, energy: Figure, factors: Grid, contracted: Figure | None, choices: Chooser
-) -> list[Line]:
-    """The lines of a facility's electricity in the inventory."""
-    owned, control = _of_site(facility, case, choices)
-    beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
-    pue = (facility.figures.get("pue") or _published_pue(facility, choices)) if beyond else None
-    poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
-    lines: list[Line] = []
-    for flow in electricity.of_meter(facility, energy, pue, owned, control):
-        lines += electricity.post(poster, flow, factors, contracted)
-    return lines
-
-
-def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
-    """What is shown beside the inventory: nothing of it enters a total."""
-    found: dict[str, Figure] = {}
-    for aim in beside.targets:
-        found |= target.statement(aim)
-    gross = made.get("total.market") or made.get("total.location")
-    found |= memo.credits(beside.credits, gross)
-    if beside.price is not None:
-        found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
-    return found | memo.misstatements(beside.misstatements, made.get("total.location"))
-
-
-def _acquired(
-    asset: Asset, case: Case, choices: Chooser, movements: dict[str, list[Mapping[str, Figure]]]
-) -> list[Line]:
-    """The line of own hardware that was acquired in the period; its movements are added."""
-    facility, period = case.facilities[asset.facility], case.boundary.period
-    if asset.acquired is None or period is None or _ownership(asset, facility, choices) in ("leased", "cloud"):
-        return []
-    if "count" not in asset.figures:
-        choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
-        return []
-    host = _host(asset, choices)
-    known = hardware.embodied(asset, host, _machines(asset, host, choices), choices)
-    lifetime = hardware.lifetime_of(asset, choices)
-    if not known or lifetime is None:
-        return []
-    policy = case.boundary.early_retirement
-    lines, steps = capital.post(asset, list(known.values()), lifetime, period, policy, facility.entity)
-    movements.setdefault(choices.class_of(asset.device), []).append(steps)
-    return lines
-
-
-def _of_site(facility: Facility, case: Case, choices: Chooser) -> tuple[str, str | None]:
-    """Whose a site is: declared, else that of the hardware there."""
-    if facility.owned:
-        return facility.owned, facility.control
-    there = [asset for asset in case.assets.values() if asset.facility == facility.id]
-    return (_ownership(there[0], facility, choices), there[0].control) if there else ("owned", None)
 
 
 def _hardware_known(asset: Asset, choices: Chooser) -> None:
@@ -245,7 +181,7 @@ def _workload(
     """The lines of one workload; its energies and water are added to `parts`."""
     run, asset = served.run, served.asset
     facility = case.facilities[asset.facility]
-    owned = _ownership(asset, facility, choices)
+    owned = ownership_of(asset, facility, choices)
     poster = electricity.Poster(run.id, run.key, "workload", facility.id, facility.entity)
     if stated := run.figures.get("operational"):
         time = served.reserved
@@ -288,8 +224,8 @@ def _workload(
 def _manufacture(served: Served, owned: str, choices: Chooser, parts: dict[str, list[Figure]]) -> list[Line]:
     """The embodied lines of one workload; the resources behind them are added to `parts`."""
     run, asset, time = served.run, served.asset, served.provisioned
-    host = _host(asset, choices)
-    machines = _machines(asset, host, choices)
+    host = host_of(asset, choices)
+    machines = machines_of(asset, host, choices)
     lines = hardware.post(run, asset, host, served.reserved, owned, choices, machines, served.spare)
     counted = [part for part in ("accelerators", "host") if any(line.part == f"embodied.{part}" for line in lines)]
     resources = resource.post(
@@ -298,50 +234,3 @@ def _manufacture(served: Served, owned: str, choices: Chooser, parts: dict[str, 
     for id, figure in resources.items():
         parts.setdefault(id, []).append(figure)
     return lines
-
-
-def _machines(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:
-    """What the parts say of a device and its host, worked out once."""
-    return choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
-
-
-def _host(asset: Asset, choices: Chooser) -> str | None:
-    """The host whose manufacture counts: named, or assumed for accelerators that the case leaves without one."""
-    if asset.host:
-        return asset.host if choices.is_server(asset.host) else None
-    if {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
-        return None
-    return workload.assumed_host(asset, choices)
-
-
-def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:
-    """Whose the hardware is: declared, else read from the location, else assumed to be owned."""
-    region = choices.region(facility.location, facility.places.get("location", facility.place))
-    if asset.owned:
-        taken, rule = asset.owned, "Declared by the case."
-    elif region and region.cloud:
-        taken, rule = "cloud", "The facility's location is a cloud region."
-    else:
-        taken, rule = "owned", "The case does not say; hardware is taken as owned."
-    assumed = rule.startswith("The case does not say")
-    place = asset.places.get("owned", asset.place)
-    if asset.control and taken != "leased":
-        reason = f"hardware that is {taken} has its category by that alone"
-        choices.report("no-effect", asset.places["control"], key="control", reason=reason)
-    choices.decide(f"{asset.key}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
-    return taken
-
-
-def _published_pue(facility: Facility, choices: Chooser) -> Figure | None:
-    """The provider's PUE for the region, else that of the industry as an assumption."""
-    known = choices.datasets.region(facility.location) if facility.location else None
-    return choices.pick(
-        "pue",
-        f"{facility.key}.pue",
-        "PUE",
-        where=known.code if known else WORLD,
-        needed_for=f"the site energy of {facility.id}",
-        place=facility.place,
-        generic=True,
-        convention="pue",
-    )

@@ -24,11 +24,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("form",),  # the form of a case, filled from a file
     ("importers",),  # foreign records
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
+    ("premises",),  # what a case leaves open of its sites
+    ("organise",),  # the organisation's part of the tree
     ("loading",),  # text → Case
     ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
+    ("consistency",),  # what a case says against what else it says
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("report",),  # an inventory → something one can read
@@ -42,13 +45,13 @@ SIBLINGS_SHARED = {
     "schema": {"quantity", "activity", "parts", "inference"},
     "methods": {"consolidation", "factor"},
     "importers": {"text"},
-    "report": {"blocks", "document", "numbers", "html"},
+    "report": {"blocks", "disclosed", "document", "numbers", "html"},
 }
 ASSEMBLES = {"report.outline"}
 """Chooses among the formats, and is imported by none of them."""
 ONLY_IN = {
     "pint": {"units", "equation"},
-    "numpy": {"expression"},
+    "numpy": {"expression", "importers.series"},
     "pandas": {"model"},  # Inventory.frame, for users of Python
     "pydantic": {"schema", "schema.activity", "schema.facility", "schema.quantity", "schema.workload", "form"},
     "pydantic_core": {"schema.quantity"},

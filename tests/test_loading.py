@@ -380,3 +380,11 @@ def test_load__the_document_is_the_case_as_written(case):
         "duration": "600 min",
         "power": "300 W",
     }
+
+
+@pytest.mark.parametrize("unit", ["KWh", "kwh", "kWH"])
+def test_unit__in_other_capitals__is_suggested_with_its_prefix(case, unit):
+    """`Wh` instead would be a factor of a thousand."""
+    found = loading.read(case(RUN.replace("power: 300 W", f"energy: 10 {unit}")))[1]
+    (remedy,) = (item.remedy for item in found if item.slug == "unknown-unit")
+    assert "; did you mean `kWh`?" in remedy

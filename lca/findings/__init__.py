@@ -9,25 +9,36 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
 from lca.findings.records import RECORDS
 from lca.findings.written import WRITTEN
 from lca.model import Finding, Place
 
-CATALOGUE = WRITTEN | RECORDS | JUDGED
+CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` with the nearest known words, the closest first; or nothing."""
+    """`; did you mean …?` with the nearest known words, the closest first; or nothing.
+
+    Words that differ in capitals alone leave no doubt.
+    """
+    known = sorted(set(known))
+    if same := [option for option in known if option.casefold() == word.casefold()]:
+        return _meant(same)
     matcher = difflib.SequenceMatcher(None, b=word.lower())
     scored: list[tuple[float, str]] = []
-    for option in sorted(set(known)):
+    for option in known:
         matcher.set_seq1(option.lower())
         if matcher.real_quick_ratio() >= CLOSE and matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE:
             scored.append((matcher.ratio(), option))
     best = max((score for score, _ in scored), default=0.0)
     close = sorted((pair for pair in scored if pair[0] >= best - 0.1), key=lambda pair: -pair[0])
-    return f"; did you mean {' or '.join(f'`{option}`' for _, option in close[:3])}?" if close else ""
+    return _meant([option for _, option in close[:3]])
+
+
+def _meant(words: list[str]) -> str:
+    return f"; did you mean {' or '.join(f'`{word}`' for word in words)}?" if words else ""
 
 
 CLOSE = 0.6

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lca.model import Asset, CurvePoint, Figure, Part, Place, Workload
+from lca.model import Asset, CurvePoint, Facility, Figure, Part, Place, Workload
 
 SUBJECTS = (
     *("workload", "inference", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "target", "memo"),
+    *("heat", "fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
 
@@ -36,6 +36,8 @@ class Choices(Protocol):
     """What a posting rule is handed: the only way to the data sets and to the record of decisions."""
 
     gwp_set: str
+    contracts: bool
+    """Whether the case has a market-based result: anywhere a contract gives every place one."""
 
     def pick(
         self,
@@ -49,13 +51,15 @@ class Choices(Protocol):
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
+        of_year: str = "",
         **want: str,
     ) -> Figure | None:
         """The factor of a kind for a region, as a figure.
 
         None when there is none: with an error, or silently when it is `optional`. `generic` lets the
         world's value stand in, as an assumption; `convention` names the choice for which the case may
-        follow a peer. `want` holds attributes that the factor must have, alternatives separated by `|`.
+        follow a peer; `of_year` takes that year or nothing. `want` holds attributes that the factor must
+        have, alternatives separated by `|`.
         """
 
     def pick_split(
@@ -134,6 +138,18 @@ class Choices(Protocol):
 
     def measurement(self, run: Workload, asset: Asset) -> Measured | None:
         """The measured configuration nearest to what a workload asks for; None, with findings, when there is none."""
+
+    def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
+        """The gases that a name stands for, by the name of the sets of potentials, each with its share of the mass.
+
+        One gas without a share, or the components of a blend; nothing, with a finding, for a name that is not known.
+        """
+
+    def residual_mix(self, facility: Facility) -> Figure | None:
+        """The residual mix of a facility's market and year in the table that the case names; None without one."""
+
+    def period(self) -> Figure | None:
+        """How long the period of the case is; None when it has none."""
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         """The global warming potential of a gas under the set of the case, or under a named set."""

@@ -38,8 +38,10 @@ class InstrumentSection(Section):
     """Emissions of the electricity that it conveys."""
     covers: Annotated[Any, Quantity("1", "share of consumption covered", bare=True, least=0, most=1)] = None
     """Share of the facility's consumption that it covers; or:"""
-    volume: Annotated[Any, Quantity("kWh_site", "volume", usual="MWh", least=0)] = None
+    volume: Annotated[Any, Quantity("kWh_site", "volume", usual="MWh", above_zero=True)] = None
     """Electricity that it covers over the period."""
+    generation: Annotated[Any, Quantity("kWh_site", "generation", usual="MWh", above_zero=True, record="meter")] = None
+    """Its generation by the hour or month, `{meter: evidence/wind-2025.csv}`: its volume, and what it matches."""
     market: Words | None = None
     """Country or grid in which it may be used, for an instrument that belongs to no facility."""
     criteria: CriteriaSection = Field(default_factory=CriteriaSection)
@@ -57,6 +59,15 @@ class ElectricitySection(Section):
     """Part of it that was generated on site, by gensets or panels: it was not purchased."""
     measured_at: Literal["site", "node"] = "site"
     """Whether the meter stands at the site or, in a rented room, at our own racks."""
+
+
+class AttributionSection(Section):
+    """How what is used together is shared out among the workloads at a facility."""
+
+    key: Literal["reserved-time", "energy", "busy-time", "price"]
+    """By reserved device-hours of the hardware there, by energy at the site, by busy device-hours, or by price."""
+    idle: Literal["kept", "spread"]
+    """Whether what no workload reaches is kept apart as idle, or spread over the workloads."""
 
 
 class FacilitySection(Section):
@@ -83,9 +94,10 @@ class FacilitySection(Section):
             least=0,
             most=5,
             choices={"boundary": ("generation", "lifecycle")},
+            record="series",
         ),
     ] = None
-    """Location-based factor, when the case knows better than the data sets."""
+    """Location-based factor, when the case knows better than the data sets, or `{series: evidence/grid-2025.csv}`."""
     upstream: Annotated[Any, Intensity] = None
     """Upstream emissions of the electricity (scope 3, category 3)."""
     losses: Annotated[
@@ -111,6 +123,10 @@ class FacilitySection(Section):
     """Contracts for its electricity."""
     electricity: ElectricitySection | None = None
     """Consumption of an organisation's facility over the period."""
+    water: Annotated[Any, Quantity("L_site", "water", usual="m3", least=0)] = None
+    """Water taken at the site over the period, by its meter."""
+    attribution: AttributionSection | None = None
+    """How it is shared out among the workloads."""
     fuels: tuple[FuelSection, ...] = ()
     """Fuels that were burnt."""
     refrigerants: tuple[RefrigerantSection, ...] = ()
