@@ -365,7 +365,7 @@ def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
         for key, parts in (("embodied", asset.parts), ("host_embodied", asset.host_parts))
         if parts
     }
-    figures = {figure.id: figure for figure in walk(inventory.roots)}
+    figures = {figure.id: figure for figure in walk(inventory.roots)} if described else {}
     for decision in inventory.decisions:
         if decision.id not in described or decision.place is None or decision.taken not in figures:
             continue
@@ -419,11 +419,11 @@ def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         chose = CHOOSE if isinstance(section, Workload) and section.measurement else ()
         for key, figure in section.figures.items():
-            if id(figure.reason) not in used | read and key not in chose:
+            if id(figure.reason) not in used and id(figure.reason) not in read and key not in chose:
                 yield section.places.get(key, _place_of(figure)), figure.id
         for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
             applied = "no" not in contract.criteria.values()  # one that is not applied has a finding of its own
-            if applied and not used & {id(figure.reason) for figure in contract.figures.values()}:
+            if applied and used.isdisjoint(id(figure.reason) for figure in contract.figures.values()):
                 yield contract.place, f"{section.key}.instruments.{position}"
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:

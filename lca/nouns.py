@@ -327,8 +327,10 @@ class Nouns:
     ) -> importers.series.Series | None:
         """A facility's consumption by the hour or month; its sum, and its mean of an hourly factor, are added."""
         load = self._series(section.electricity.metered if section.electricity else None, "kWh_site")
-        if load:
-            given = load.given(importers.series.total(load), "Sum of the rows.")
+        if section.electricity and isinstance(section.electricity.metered, RecordReference):
+            given = Given(None, section.electricity.metered.place, "measured")
+            if load:
+                given = load.given(importers.series.total(load), "Sum of the rows.")
             figures["metered"] = Figure(_id(*where, "electricity", "metered"), "Metered electricity", "kWh_site", given)
         if factors := self._series(section.grid, "kgCO2e/kWh_site"):
             if load is None:

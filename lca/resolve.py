@@ -27,6 +27,7 @@ from lca.methods import (
     market,
     refrigerant,
     resource,
+    vehicle,
     water,
     workload,
 )
@@ -64,6 +65,7 @@ POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
     "fuels": fuel.post,
     "refrigerants": refrigerant.post,
     "heat": heat.post,
+    "vehicles": vehicle.post,
     **dict.fromkeys(goods.KINDS, goods.post),
 }
 """The posting rule of every kind of activity."""
@@ -71,7 +73,7 @@ POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
 
 def resolve(case: Case, datasets: Datasets) -> Resolved:
     """Make every choice that the case leaves open, and link every figure."""
-    choices = Chooser(case, datasets)
+    choices = Chooser(datasets, case.boundary, case.conventions, case.assets, case.residual_mixes)
     for asset in case.assets.values():
         _hardware_known(asset, choices)
     organisation = case.boundary.subject == "organisation"

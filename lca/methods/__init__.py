@@ -9,14 +9,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lca.model import Asset, CurvePoint, Facility, Figure, Part, Place, Workload
+from lca.model import Asset, CurvePoint, Facility, Figure, Part, Period, Place, Workload
 
 SUBJECTS = (
     *("workload", "inference", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
-    *("heat", "fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
+    *("heat", "fuel", "vehicle", "refrigerant", "goods", "factor"),
+    *("consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
+
+
+When = Period | int | None
+"""The time that a factor is asked for: a period, a year, or that of the case."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,14 @@ class Choices(Protocol):
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
         of_year: str = "",
         **want: str,
     ) -> Figure | None:
-        """The factor of a kind for a region, as a figure.
+        """The factor of a kind for a region and a time, as a figure.
 
         None when there is none: with an error, or silently when it is `optional`. `generic` lets the
         world's value stand in, as an assumption; `convention` names the choice for which the case may
@@ -71,11 +77,18 @@ class Choices(Protocol):
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         assumed: bool = False,
         **want: str,
     ) -> Mapping[str, Figure]:
-        """The rows of one publication for a region and year, by the attribute that tells them apart."""
+        """The rows of one publication for a region and time, by the attribute that tells them apart."""
+
+    def scope(self, where: str, when: When = None) -> str:
+        """What the factors of a place and time are called, `FR.2024`: one for all who ask for the same."""
+
+    def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
+        """Record the figure that follows from a decision, or from there being nothing that could be taken as it is."""
 
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
@@ -104,6 +117,7 @@ class Choices(Protocol):
         where: str | None,
         place: Place,
         needed_for: str,
+        when: When = None,
         optional: bool = False,
     ) -> Mapping[str, Figure]:
         """The factors of a thing per unit of an amount, by gas: one publication, nearest place, nearest year.

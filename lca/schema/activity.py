@@ -148,6 +148,8 @@ class VehicleSection(ActivitySection):
     vehicle: Words
     """Which: as `lca factors vehicle` names them."""
     amount: Annotated[Any, Quantity("km_vehicle", "distance", usual="km", least=0)]
+    charged: Literal["own-meter", "elsewhere"] | None = None
+    """Where an electric vehicle is charged: what an own meter shows is not counted again."""
     factor: BurntFactor = None
     upstream: Factor = None
 
