@@ -459,6 +459,18 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """Which measured configuration of inference a workload asks for; None where it leaves the choice open."""
+
+    model: str
+    task: str | None
+    gpu: str | None
+    gpus: Figure | None
+    place: Place
+    places: Mapping[str, Place]
+
+
+@dataclass(frozen=True)
 class Workload:
     """Something that ran on an asset."""
 
@@ -469,11 +481,12 @@ class Workload:
     measured_at: str | None
     figures: Mapping[str, Figure]
     """Of `duration device_hours power utilisation energy accelerator_energy host_energy site_energy
-    operational embodied`, those declared or measured."""
+    operational embodied`, those declared or measured; of inference those of `schema.inference` too."""
     services: tuple[Service, ...]
     records: tuple[Record, ...]
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    measurement: Measurement | None = None
 
     @property
     def key(self) -> str:

@@ -52,9 +52,10 @@ PARTS = (
     ("losses", "Losses in the grid", "losses", 0),
     ("embodied.accelerators", "Manufacture, accelerators", "embodied", 0),
     ("embodied.host", "Manufacture, host", "embodied", 1),
-    ("embodied.idle", "Manufacture, idle time carried", "embodied", 2),
+    ("embodied.idle", "Manufacture, idle capacity", "embodied", 2),
     ("embodied.stated", "Manufacture, as stated", "embodied", 0),
 )
+PER_SERVED = ("intensity.token", "sci.token", "intensity.request", "sci.request", "training.token")
 LINE_NAMES = {
     "operational": "Electricity",
     "operational.stated": "Electricity, as stated",
@@ -64,6 +65,7 @@ LINE_NAMES = {
     "embodied.accelerators": "Manufacture, accelerators",
     "embodied.host": "Manufacture, host",
     "embodied.idle": "Manufacture, idle time",
+    "embodied.spare": "Manufacture, spare devices",
     "release": "Gas released",
 }
 
@@ -359,6 +361,7 @@ class Document:
             ):
                 if self.has(id):
                     found.append(self.figure(id, name=name, interval=id == "intensity"))
+        found += [self.figure(id, interval=id.startswith("intensity")) for id in PER_SERVED if self.has(id)]
         if self.has("intensity.device_hour"):
             per_hour = self.figure("intensity.device_hour", name="Footprint per device-hour", per="h")
             found.append(Shown(per_hour.id, per_hour.name, per_hour.value, per_hour.unit.removesuffix(" per h")))
