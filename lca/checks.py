@@ -366,9 +366,11 @@ def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does a generation factor lean on the direct factor of oil, which no oil-fired plant reaches?"""
     if "operational" not in inventory.totals:
         return
-    below = {figure.id: figure for figure in walk([inventory.totals["operational"]])}
     for facility in inventory.case.facilities.values():
-        part = next((below[id] for id in (f"{facility.key}.{way}.oil" for way in OIL_PARTS) if id in below), None)
+        region = datasets.region(facility.location) if facility.location else None
+        codes = region.chain if region else ()
+        parts = (figure for figure in walk([inventory.totals["operational"]]) if figure.id.endswith(OIL_PARTS))
+        part = next((figure for figure in parts if figure.id.split(".")[1] in codes), None)
         if part is None:
             continue
         share, direct = part.inputs
@@ -379,8 +381,8 @@ def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
             yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=factor)
 
 
-OIL_PARTS = ("mix.direct", "grid")
-"""Where the generation factor of a facility keeps the parts of its technologies."""
+OIL_PARTS = (".mix.direct.oil", ".generation.oil")
+"""How the part of oil in a generation factor ends: one split from a life cycle, one modelled from the mix alone."""
 
 
 def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -510,8 +512,8 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     pue_in_range,
     power_within_rating,
     devices_recorded,
-    within_a_lifetime,
     assets_once,
+    within_a_lifetime,
     overhead_stated,
     base_year_stands,
     misstatements_material,

@@ -87,7 +87,7 @@ def _decision_lines(inventory: Inventory, decision: Decision) -> Iterator[str]:
         yield f"    looked at: {candidate.factor} ({candidate.verdict})"
     for figure in decision.figures:
         if figure in inventory.values:
-            yield from _lines(_explain(inventory, figure, "", {}, None), 1, set())
+            yield from _lines(_explain(inventory, figure, "", {}, None, {}), 1, set())
         elif isinstance(figure.reason, Given):
             yield f"  {figure.name} [{figure.id}] = {quantity(figure.reason.value, figure.unit)}   not used"
 

@@ -202,12 +202,21 @@ class Document:
     @property
     def table_unit(self) -> str:
         """The unit in which masses are tabled: that of the total, kilograms without one."""
-        return scale_of(self.analysis.base, "kgCO2e")[1] if self.analysis else "kg CO₂e"
+        return self._table_scale[1]
+
+    @property
+    def _table_scale(self) -> tuple[float, str]:
+        """An organisation's tables are in tonnes, as its standards ask; a workload's in the unit of its total."""
+        if self.inventory.case.boundary.subject == "organisation":
+            return 1000.0, "t CO₂e"
+        return scale_of(self.analysis.base, "kgCO2e") if self.analysis else (1.0, "kg CO₂e")
 
     def _in_table(self, value: float) -> str:
         if self.analysis is None:
             return rounded(value)
-        divisor, _ = scale_of(self.analysis.base, "kgCO2e")
+        divisor, _ = self._table_scale
+        if self.inventory.case.boundary.subject == "organisation":
+            return spaced(f"{value / divisor:.1f}")
         ends = (self.analysis.base, self.analysis.low, self.analysis.high)
         return spaced(f"{value / divisor:.{decimals_for(*(end / divisor for end in ends))}f}")
 
