@@ -35,6 +35,11 @@ RECORDS: dict[str, Entry] = {
         "Several devices in one log without `index` come out with the energy of one.",
         "Record with `--query-gpu=timestamp,index,power.draw` if there were several.",
     ),
+    "record-no-index": error(
+        "samples of several devices, {count} at a time, and no column `index` or `uuid` tells them apart",
+        "Taken as samples of one device they would come out with the energy of one.",
+        "Record with `nvidia-smi --query-gpu=timestamp,index,name,power.draw --format=csv -l 1`.",
+    ),
     "record-appended": note(
         "header lines among the rows, skipped: {count}",
         "The recorder was started again into the same file; the time between counts as a gap.",
