@@ -281,7 +281,7 @@ class Workload:
     measured_at: str | None
     figures: Mapping[str, Figure]
     """Of `duration device_hours power utilisation energy accelerator_energy host_energy site_energy
-    operational embodied`, those declared or measured."""
+    operational embodied`, those declared or measured; and the `pue` that a record was written with."""
     services: tuple[Service, ...]
     records: tuple[Record, ...]
     place: Place

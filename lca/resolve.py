@@ -6,6 +6,7 @@ reported at once with what it is needed for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
 from lca.methods import electricity, grid, hardware, refrigerant, water, workload
-from lca.model import Asset, Case, Decision, Facility, Figure, Finding, Grid, Line, Workload
+from lca.model import Asset, Case, Decision, Facility, Figure, Finding, Given, Grid, Line, Workload
 from lca.totals import totals
 
 
@@ -84,7 +85,7 @@ def _workload(
             *electricity.post_stated(run, stated, owned, asset.control, contracts=contracts),
             *hardware.post(run, asset, _host(asset, choices), time, owned, choices),
         ]
-    pue = facility.figures.get("pue") or _published_pue(facility, choices)
+    pue = _pue(run, facility, choices)
     energy = workload.post(run, asset, pue, choices)
     factors = grids[facility.id]
     if energy is None or pue is None:
@@ -140,6 +141,25 @@ def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:
         choices.report("no-effect", asset.places["control"], key="control", reason=reason)
     choices.decide(f"{asset.key}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
     return taken
+
+
+def _pue(run: Workload, facility: Facility, choices: Chooser) -> Figure | None:
+    """The PUE declared for the facility, else that with which the record was written, else a published one."""
+    declared, recorded = facility.figures.get("pue"), run.figures.get("pue")
+    if recorded is None:
+        return declared or _published_pue(facility, choices)
+    assert isinstance(recorded.reason, Given)
+    written = f"{recorded.reason.value:g}"
+    if declared is None:
+        rule = "The case declares none: that with which the record was written."
+        choices.decide(f"{run.key}.pue", "PUE", written, rule, place=recorded.reason.place, figures=(recorded,))
+        return recorded
+    assert isinstance(declared.reason, Given)
+    stated, meant = declared.reason.value, recorded.reason.value
+    if stated is not None and meant is not None and not math.isclose(stated, meant, rel_tol=1e-6):
+        texts = {"declared": declared.reason.written or f"{stated:g}", "recorded": written}
+        choices.report("record-pue-differs", declared.reason.place, name=facility.id, **texts)
+    return declared
 
 
 def _published_pue(facility: Facility, choices: Chooser) -> Figure | None:

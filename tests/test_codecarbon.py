@@ -260,6 +260,24 @@ def test_pue_included__is_divided_out(tmp_path):
     assert "a PUE of 1.25" in message(record, "record-pue-included")
 
 
+def test_pue__that_the_user_of_the_tracker_set_is_declared_by_the_record(tmp_path):
+    record = record_of(tmp_path, file_of({"pue": "1.25"}))
+    pue = record.figures["pue"].reason
+    assert isinstance(pue, Given)
+    assert (pue.value, pue.quality, pue.source) == (1.25, "declared", record.path)
+    assert "pue" not in record_of(tmp_path, file_of({"pue": "1.0"})).figures  # CodeCarbon's own default says nothing
+
+
+def test_pue__of_several_runs_is_their_mean_by_energy(tmp_path):
+    # 3 kWh of the site at 1.5 are 2 kWh of IT equipment, 2 kWh at 1.25 are 1.6: 5 ∕ 3.6.
+    parts = {"cpu_energy": "0", "ram_energy": "0"}
+    rows = (
+        parts | {"run_id": "a", "pue": "1.5", "gpu_energy": "3", "energy_consumed": "3"},
+        parts | {"run_id": "b", "pue": "1.25", "gpu_energy": "2", "energy_consumed": "2"},
+    )
+    assert value(record_of(tmp_path, file_of(*rows)), "pue") == pytest.approx(5 / 3.6, rel=1e-12)
+
+
 def test_pue_unknown__without_the_column(tmp_path):
     record = record_of(tmp_path, file_of(without=("pue", "codecarbon_version")))
     assert value(record, "accelerator_energy") == pytest.approx(0.5, rel=1e-12)

@@ -99,7 +99,12 @@ RECORDS: dict[str, Entry] = {
     ),
     "record-pue-included": note(
         "the record's energy was multiplied by a PUE of {pue} when it was written; it was divided out again",
-        "PUE is applied once, by the facility.",
+        "PUE is applied once: that of the facility where the case declares one, else that of the record.",
+    ),
+    "record-pue-differs": warning(
+        "`{name}` declares a PUE of {declared}; the record was written with {recorded}",
+        "The declared one is taken; one of the two is not that of the place where it ran.",
+        "Remove `pue:` to take that of the record, or check which holds.",
     ),
     "record-cumulative": warning(
         "rows that share a run with a later row: {count}; of each run the last row was kept",

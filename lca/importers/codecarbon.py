@@ -54,6 +54,8 @@ ESTIMATED = (
     "CodeCarbon estimates the power of processors and memory where it cannot read it; the file does not say where."
 )
 
+SET_BY_USER = "set by the tracker's user; CodeCarbon multiplied every energy by it"
+
 _NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _EMPTY = ("", "nan", "none", "null")
 
@@ -87,6 +89,9 @@ def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding])
     if accelerators:
         words = "Energy at the accelerators"
         figures["accelerator_energy"] = measured("accelerators", words, accelerators, "kWh_it", "gpu_energy")
+    if pue := _pue(runs):
+        given = Given(pue, Place(name), "declared", name, f"{len(runs)} of {len(rows)} rows; pue", note=SET_BY_USER)
+        figures["pue"] = Figure(f"{name}#pue", "PUE of the record", "kWh_site/kWh_it", given)
     return figures | {
         "host_energy": measured("host", "Energy of the host", host, "kWh_it", "cpu_energy + ram_energy", ESTIMATED),
         "duration": measured("duration", "Duration of the runs", hours, "h", "duration"),
@@ -214,6 +219,15 @@ def _runs(rows: Iterable[_Row]) -> list[_Row]:
         if row.run not in longest or row.value("duration") >= longest[row.run].value("duration"):
             longest[row.run] = row
     return list(longest.values())
+
+
+def _pue(runs: list[_Row]) -> float | None:
+    """The PUE that the tracker's user set, over all runs by energy; None where it was left at 1."""
+    pues = {run.pue for run in runs}
+    if len(pues) == 1:
+        return next(iter(pues - {1.0}), None)
+    it_energy = fsum(run.it_energy(part) for run in runs for part in PARTS)
+    return fsum(run.parts for run in runs) / it_energy if it_energy > 0 else None
 
 
 # --------------------------------------------------------------------------------------------------

@@ -243,8 +243,10 @@ class Document:
         return [decision for decision in self.inventory.decisions if decision.id.endswith(f".{what}")]
 
     def factor(self, what: str) -> list[Shown]:
-        """The PUE or the grid factor of the case's facilities, when there is just one."""
-        asked = {f"{facility.key}.{what}" for facility in self.inventory.case.facilities.values()}
+        """The PUE or the grid factor of the case's facilities and records, when there is just one."""
+        case = self.inventory.case
+        keys = [item.key for item in case.facilities.values()] + [item.key for item in case.workloads.values()]
+        asked = {f"{key}.{what}" for key in keys}
         taken = [figure for item in self.inventory.decisions if item.id in asked for figure in item.figures]
         found = [figure for figure in self._figures.values() if figure.id in asked or figure in taken]
         return [self.leaf(found[0])] if len(found) == 1 else []
