@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -241,7 +242,16 @@ class _Reader:
             if isinstance(given, Given):
                 unit = _quantity(type(section), key).unit
                 figures[key] = Figure(_id(*where, key), NAMES.get(key, key), unit, given)
+                self._cited(given.source, (*where, key))
         return figures, places
+
+    def _cited(self, source: str | None, where: tuple[str | int, ...]) -> None:
+        """A source that is a file stands beside the case, and belongs to what the result rests on."""
+        if source is None or not _is_path(source) or source in self.files:
+            return
+        place = self._place(*where, "source")
+        if target := self._evidence(source, place):
+            self.files[source] = importers.sha256(target)
 
     def _facility(self, name: str, section: FacilitySection) -> Facility:
         where = ("facilities", name)
@@ -346,17 +356,28 @@ class _Reader:
         if reference.path in self.records:
             self.found.append(finding("record-shared", reference.place, file=reference.path))
             return self.records[reference.path]
-        target = self.path.parent / reference.path
-        if not target.is_file():
-            self.found.append(finding("evidence-missing", reference.place, file=reference.path))
+        target = self._evidence(reference.path, reference.place)
+        if target is None:
             return None
-        if not target.resolve().is_relative_to(self.path.parent.resolve()):
-            self.found.append(finding("evidence-outside", reference.place, file=reference.path))
         record = importers.read(target, reference.path)
         self.records[reference.path] = record
         self.files[reference.path] = record.sha256
         self.found.extend(record.findings)
         return record
+
+    def _evidence(self, name: str, place: Place) -> Path | None:
+        """The file that the case names; None, with a finding, when it is not there."""
+        target = self.path.parent / name
+        try:
+            there = target.is_file()
+        except OSError:  # a name that no file can have
+            there = False
+        if not there:
+            self.found.append(finding("evidence-missing", place, file=name))
+            return None
+        if not target.resolve().is_relative_to(self.path.parent.resolve()):
+            self.found.append(finding("evidence-outside", place, file=name))
+        return target
 
     def _refer(self, kind: str, name: str, declared: Mapping[str, Any], where: tuple[str, ...]) -> None:
         if name not in declared and name not in self.named.get({"facility": "facilities"}.get(kind, kind), ()):
@@ -382,6 +403,20 @@ class _Reader:
         for name, facility in facilities.items():
             if name not in used_facilities and not facility.releases:
                 self.found.append(finding("unused", facility.place, kind="facility", name=name))
+
+
+_FILE = re.compile(
+    r"(\.{0,2}/|evidence/).*|.*\.(pdf|csv|tsv|xlsx?|ods|docx?|odt|md|txt|html?|json|ya?ml|xml|log|png|jpe?g)",
+    re.IGNORECASE,
+)
+"""A path, or the name of a file by its ending."""
+_NO_FILE = re.compile(r".*(://|, |: ).*|(www\.|[^/.]+\.[^/]+/).*", re.IGNORECASE)
+"""An address, or words in which a file is named."""
+
+
+def _is_path(source: str) -> bool:
+    """Whether a source is a file beside the case, not words, an address, or a key of the bibliography."""
+    return bool(_FILE.fullmatch(source)) and not _NO_FILE.fullmatch(source)
 
 
 def _id(*where: str | int) -> str:

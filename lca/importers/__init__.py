@@ -8,7 +8,10 @@ from typing import Protocol
 
 from lca.findings import finding
 from lca.importers import codecarbon, nvidia_smi, text
+from lca.importers.text import sha256
 from lca.model import Figure, Place, Record
+
+__all__ = ["FORMATS", "Importer", "read", "sha256"]
 
 
 class Importer(Protocol):
