@@ -40,6 +40,14 @@ TITLE_LIMIT = 160
 
 ENERGY_WAYS = ("power", "utilisation", "energy", "accelerator_energy", "site_energy", "operational")
 
+MEASURED = {
+    "power": (("accelerators", "node"), "per device"),
+    "utilisation": (("accelerators", "node"), "that of the devices"),
+    "accelerator_energy": (("accelerators", "node"), "at the accelerators"),
+    "site_energy": (("site",), "at the site's meter"),
+}
+"""Ways to state energy, where they may have been measured, and what they are."""
+
 
 class CaseError(Exception):
     """A case that cannot be accounted for; `findings` says why."""
@@ -329,14 +337,15 @@ class _Reader:
         said, problem = section.measured_at, ""
         for record in records:
             holds_host = "host_energy" in record.figures
-            allowed = {"node"} if holds_host else {"accelerators", "node"}
+            reached = {"node"} if holds_host else {"accelerators", "node"}
             if any(item.slug == "record-pue-unknown" for item in record.findings):
-                allowed.add("site")
-            if said and record.figures and said not in allowed:
+                reached.add("site")
+            if said and record.figures and said not in reached:
                 reach = "node" if holds_host else "accelerators"
                 problem = f"{record.path}, which holds the energy at the {reach}"
-        if said == "site" and section.power is not None:
-            problem = "`power`, which is per device"
+        for key, (allowed, what) in MEASURED.items():
+            if said and said not in allowed and getattr(section, key) is not None:
+                problem = f"`{key}`, which is {what}"
         if problem:
             self.found.append(
                 finding("measured-elsewhere", self._place(*where, "measured_at"), said=said, problem=problem)

@@ -362,6 +362,19 @@ def test_load__the_document_is_the_case_as_written(case):
     }
 
 
+@pytest.mark.parametrize(
+    ("way", "measured_at"),
+    [
+        *(("utilisation: 50 %", "site"), ("power: 300 W", "site"), ("accelerator_energy: 12 kWh", "site")),
+        *(("site_energy: 12 kWh", "node"), ("site_energy: 12 kWh", "accelerators")),
+    ],
+)
+def test_measured_at__that_contradicts_how_the_energy_is_stated(case, way, measured_at):
+    _, findings = loading.read(case(RUN.replace("power: 300 W", f"{way}\n    measured_at: {measured_at}")))
+    (refused,) = [found for found in findings if found.slug == "measured-elsewhere"]
+    assert f"`measured_at: {measured_at}` contradicts `{way.partition(':')[0]}`" in refused.message
+
+
 # --------------------------------------------------------------------------------------------------
 # Sources that are files
 
