@@ -122,7 +122,7 @@ def _host(asset: Asset, choices: Chooser) -> str | None:
         return asset.host if choices.is_server(asset.host) else None
     if {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
         return None
-    return workload.assumed_host(asset, choices)
+    return workload.assumed_host(asset, choices, draws=False)
 
 
 def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:

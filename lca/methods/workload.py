@@ -267,9 +267,11 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
 GENERIC_HOST = "server/generic-8-accelerators"
 
 
-def assumed_host(asset: Asset, choices: Choices) -> str:
-    """The host that stands in for one that the case does not name; the choice is recorded."""
-    rule = "No host is named: a generic one is assumed, for what it draws and for its manufacture."
+def assumed_host(asset: Asset, choices: Choices, *, draws: bool) -> str:
+    """The host that stands in for one that the case does not name; the choice is recorded, and what it is for."""
+    rule = (
+        f"No host is named: a generic one is assumed, {'for what it draws and ' if draws else ''}for its manufacture."
+    )
     choices.decide(f"{asset.key}.host", f"Host of {asset.id}", GENERIC_HOST, rule, place=asset.place, assumed=True)
     return GENERIC_HOST
 
@@ -300,16 +302,19 @@ def _beside(run: Workload, asset: Asset, time: Figure | None, choices: Choices) 
 def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
     """Power of the host per accelerator, from the model of the host; None, said so, where none is assumed.
 
-    A declared power may hold the host already, and declared memory follows a convention that counts no host.
+    The power of an accelerator is its own unless `measured_at` says otherwise; that of what is not known to be one
+    may hold the host already. Declared memory follows a convention that counts no host.
     """
     host = asset.host
     if host is None:
-        if "power" in run.figures or ("memory" in asset.figures and choices.is_accelerator(asset.device)):
+        accelerators = choices.is_accelerator(asset.device)
+        unsure = "power" in run.figures and not accelerators and run.measured_at != "accelerators"
+        if unsure or ("memory" in asset.figures and accelerators):
             choices.report("host-not-counted", asset.place, name=asset.id)
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):
             return None
-        host = assumed_host(asset, choices)
+        host = assumed_host(asset, choices, draws=True)
     name = "Power of the host"
     server = choices.thing(host, "power", f"{asset.key}.server_power", name, "kW_it/node")
     holds = asset.figures.get("per_node") or choices.thing(
