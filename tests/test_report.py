@@ -355,6 +355,28 @@ def test_page__of_everything__names_what_a_reader_must_know(rendered):
         assert words in text, words
 
 
+def test_page__what_is_doubtful_about_a_record__is_on_the_sheet(tmp_path, command):
+    needs_pango()
+    seconds = [*range(60), *range(600, 660)]
+    rows = [
+        f"2025/03/02 10:{s // 60:02}:{s % 60:02}, 0, NVIDIA A100, {'[N/A]' if s == 30 else '1500.00'}" for s in seconds
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["timestamp, index, name, power.draw", *rows, ""]), encoding="utf-8")
+    ran = command("audit", log, "--device", "a100-80gb", "--location", "FR", "--to", tmp_path / "out")
+    assert ran.status == 0, ran.err
+    text = " ".join(text_of(tmp_path / "out" / "report.pdf")).replace("\u202f", " ")
+    for words in (
+        "Warnings: ",
+        "1 more in the HTML page",
+        "the record is silent for 9.02 min",
+        "samples without power",
+        "above the rated power",
+    ):
+        assert words in text, words
+    assert "names no unit" not in text  # that which seldom moves a number is left to the HTML page first
+
+
 def test_page__of_a_run_that_delivers_something__has_it_per_unit(rendered):
     text = " ".join(text_of(rendered("training-run") / "report.pdf"))
     for words in ("Footprint per training run", "SCI per training run", "Footprint per device-hour"):

@@ -64,6 +64,13 @@ LINE_NAMES = {
     "release": "Gas released",
 }
 
+SAID_ELSEWHERE = {
+    *("embodied-not-quantified", "embodied-no-duration", "host-not-counted", "lifecycle-in-scope-2", "claim-differs"),
+}
+"""Warnings that have a place of their own on the page."""
+HARMLESS = {"record-truncated", "record-unit-missing", "record-cumulative", "evidence-outside", "unused"}
+"""Warnings of what seldom moves a number."""
+
 
 class Document:
     """The blocks that a template may ask for, for one inventory."""
@@ -233,6 +240,11 @@ class Document:
     def findings(self, *severities: str) -> list[Finding]:
         """The findings of the given severities."""
         return [found for found in self.inventory.findings if found.severity in severities]
+
+    def warnings(self) -> list[Finding]:
+        """What a reader must be warned of and the page does not say elsewhere, that which may move a number first."""
+        found = [found for found in self.findings("warning") if found.slug not in SAID_ELSEWHERE]
+        return sorted(found, key=lambda found: found.slug in HARMLESS)
 
     def slugs(self, *slugs: str) -> list[Finding]:
         """The findings of the given slugs."""
