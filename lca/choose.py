@@ -93,9 +93,8 @@ class Chooser:
         """The region of a location; None, with a finding when one is named that is not known."""
         region = self.datasets.region(location) if location else None
         if location and region is None:
-            self.report(
-                "unknown-location", place, location=location, nearest=nearest(location, self.datasets.region_names())
-            )
+            near = place_near(location, self.datasets)
+            self.report("unknown-location", place, location=location, nearest=near)
         return region
 
     def once(self, id: str, make: Callable[[], Figure]) -> Figure:
@@ -226,7 +225,8 @@ class Chooser:
             return True
         users = [asset for asset in self.case.assets.values() if device in (asset.device, asset.host)]
         place = users[0].places.get("device" if users[0].device == device else "host", users[0].place)
-        found = finding("unknown-device", place, device=device, nearest=nearest(device, self.datasets.thing_words))
+        words = self.datasets.thing_words
+        found = finding("unknown-device", place, device=device, nearest=nearest(device, words, words))
         if found not in self.findings:
             self.findings.append(found)
         return False
@@ -316,6 +316,13 @@ class Chooser:
             self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
             return None
         return entry
+
+
+def place_near(word: str, datasets: Datasets) -> str:
+    """`; did you mean …?` with places of that name, or of a similar one; or nothing."""
+    if known := datasets.places_called(word):
+        return f"; did you mean {' or '.join(f'`{code}`' for code in known[:3])}?"
+    return nearest(word, datasets.region_names())
 
 
 def _distance(row: Factor, region: Region | None) -> int:

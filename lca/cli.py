@@ -258,13 +258,13 @@ def _factors(options: argparse.Namespace) -> int:
     if not options.query:
         print("lca factors: name what you look for, as in: lca factors electricity FR 2024", file=sys.stderr)
         return WRONG_USE
-    found = False
-    for line in search.factors(" ".join(options.query)):
-        found = True
-        print(line)
-    if not found:
-        print(f"lca factors: nothing found for {' '.join(options.query)!r}", file=sys.stderr)
-    return FINE if found else FINDINGS
+    try:
+        for line in search.factors(" ".join(options.query)):
+            print(line)
+    except search.NotFound as error:
+        print(f"lca factors: {error}", file=sys.stderr)
+        return FINDINGS
+    return FINE
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -203,6 +203,14 @@ class Datasets:
         countries = [name for row in self._countries for name in (row["code"], row["name"])]
         return [*countries, *self._subregions, *self._clouds]
 
+    def places_called(self, word: str) -> list[str]:
+        """The codes of subregions and cloud regions whose place holds a word: `US-CAMX` for California."""
+        folder = self.root / "factors" / "grid"
+        rows = [row for path in sorted(folder.glob("egrid-*.csv"), reverse=True) for row, _ in self._rows(path)]
+        named = {row["region"]: row["note"] for row in reversed(rows)}
+        named |= {code: row["place"] for code, row in self._clouds.items()}
+        return [code for code, words in named.items() if word.casefold() in re.findall(r"[\w-]+", words.casefold())]
+
     # --- things
 
     def thing(self, text: str) -> Thing | None:
@@ -215,10 +223,10 @@ class Datasets:
         known = self._things_by_name.get(_squeezed(text))
         return self._thing(known, self.root / "hardware" / f"{known}.yaml") if known else None
 
-    @cached_property
-    def thing_words(self) -> frozenset[str]:
-        """Every id and name that a user may write for a device, for suggestions."""
-        return frozenset(self._names)
+    @property
+    def thing_words(self) -> Mapping[str, str]:
+        """Every id and name that a user may write for a device, with its id, for suggestions."""
+        return self._names
 
     @cached_property
     def _things_by_name(self) -> Mapping[str, str]:

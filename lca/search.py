@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lca.choose import KINDS
+from lca.choose import KINDS, place_near
 from lca.datasets import Datasets, Region
+from lca.findings import nearest
 from lca.model import Factor, Place
 
 WORDS = {
@@ -15,40 +16,83 @@ WORDS = {
     "power": ("device-power", "host-power"),
     "embodied": ("embodied",),
     "carbon": ("grid", "embodied"),
+    "intensity": ("grid",),
+    "emissions": ("grid",),
 }
 """What people call the kinds of table."""
+FILLING = {"factor", "factors", "emission", "value", "values", "data", "of", "for", "in", "the", "at", "and", "per"}
+"""Words of a sentence that name nothing; in capitals they may: `IN` is India."""
 LIMIT = 40
 
 
+class NotFound(Exception):
+    """A query with a word that names nothing here; the message says which, and what comes nearest."""
+
+
 def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
-    """Lines to print for a query such as `electricity FR 2024`, `pue aws:eu-west-3`, `h100`."""
+    """Lines to print for a query such as `electricity FR 2024`, `pue aws:eu-west-3`, `h100`.
+
+    Raises `NotFound` for a word that names no kind, place, year or device, and stands in no row that was asked for.
+    """
     datasets = datasets or Datasets()
-    words = query.split()
+    words = [word for word in query.split() if word not in FILLING]
     year = next((int(word) for word in words if re.fullmatch(r"(19|20)\d\d", word)), None)
-    kinds = tuple(
-        dict.fromkeys(
-            kind for word in words for kind in WORDS.get(word.lower(), (word.lower(),)) if kind in datasets.kinds()
-        )
-    )
-    rest = [
-        word
-        for word in words
-        if str(year) != word and word.lower() not in WORDS and word.lower() not in datasets.kinds()
-    ]
-    region = datasets.region(" ".join(rest)) if rest else None
-    if region:
-        yield from _tables(datasets, kinds or tuple(datasets.kinds()), region, year)
-    elif kinds:
-        for kind in kinds:
-            yield from _rows(kind, [row for row in datasets.table(kind) if _of_year(row, year)])
+    rest = [word for word in words if str(year) != word]
+    regions, rest = _places(rest, datasets)
+    known = {kind: (kind,) for kind in datasets.kinds()}
+    named = [word for word in rest if word.lower() in known | WORDS]
+    asked = (kind for word in named for kind in (known | WORDS)[word.lower()] if kind in known)
+    kinds = tuple(dict.fromkeys(asked))
+    rest = [word for word in rest if word not in named]
+    if regions:
+        for region in regions:
+            yield from _tables(datasets, kinds or tuple(datasets.kinds()), region, year, rest)
+        return
+    tables = {kind: [row for row in datasets.table(kind) if _holds(row, rest)] for kind in kinds}
+    tables = {kind: [row for row in rows if _of_year(row, year)] for kind, rows in tables.items()}
+    if any(tables.values()):
+        for kind, rows in tables.items():
+            yield from _rows(kind, rows)
+    elif things := _things(datasets, " ".join(rest)):
+        yield from things
     else:
-        yield from _things(datasets, " ".join(rest))
+        names = datasets.thing_words
+        near = place_near(" ".join(rest), datasets) or ("" if kinds else nearest(" ".join(rest), names, names))
+        raise NotFound(_unknown("place" if kinds else "place, device or kind of factor", rest, year, near))
 
 
-def _tables(datasets: Datasets, kinds: tuple[str, ...], region: Region, year: int | None) -> Iterator[str]:
+def _unknown(what: str, words: list[str], year: int | None, near: str) -> str:
+    if not words:
+        return f"nothing of {year}" if year else "nothing to look for: name a kind, a place or a device"
+    return f"no {what} is called `{' '.join(words)}`{near}"
+
+
+def _places(words: list[str], datasets: Datasets) -> tuple[list[Region], list[str]]:
+    """The places that words name, the longest names first, and the words that are left."""
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            name = " ".join(words[start : start + length])
+            if name.lower() not in WORDS and (region := datasets.region(name)):
+                others, left = _places(words[:start] + words[start + length :], datasets)
+                return [region, *others], left
+    return [], words
+
+
+def _holds(row: Factor, words: list[str]) -> bool:
+    """Whether every word stands in a row's id, attributes or source."""
+    text = " ".join((row.id, row.source, row.region, *row.attributes.values())).lower()
+    return all(word.lower() in text for word in words)
+
+
+def _tables(
+    datasets: Datasets, kinds: tuple[str, ...], region: Region, year: int | None, words: list[str]
+) -> Iterator[str]:
+    tables = {kind: [row for row in datasets.table(kind, region.chain) if _holds(row, words)] for kind in kinds}
+    if words and not any(tables.values()):
+        raise NotFound(f"no factor of {region.name} is called `{' '.join(words)}`")
     yield f"{region.name}: looked up in {' → '.join(region.chain)}"
-    for kind in kinds:
-        rows = [row for row in datasets.table(kind, region.chain) if _of_year(row, year)]
+    for kind, table in tables.items():
+        rows = [row for row in table if _of_year(row, year)]
         yield from _rows(kind, rows)
         for want in _questions(rows):
             split = "gas" if "gas" in want else None
@@ -114,18 +158,21 @@ def _of_year(row: Factor, year: int | None) -> bool:
     return year is None or row.start is None or row.start.year == year
 
 
-def _things(datasets: Datasets, text: str) -> Iterator[str]:
+def _things(datasets: Datasets, text: str) -> list[str]:
     """Devices whose id or name holds the words."""
     words = [re.sub(r"[^a-z0-9]", "", word.lower()) for word in text.split()]
     if not any(words):
-        return
+        return []
     exact = datasets.thing(text)
     ids = [id for id in datasets.thing_names() if all(word in re.sub(r"[^a-z0-9]", "", id) for word in words)]
-    for id in list(dict.fromkeys(([exact.id] if exact else []) + ids))[:LIMIT]:
+    found = list(dict.fromkeys(([exact.id] if exact else []) + ids))
+    lines = []
+    for id in found[:LIMIT]:
         thing = datasets.thing(id)
         assert thing is not None
-        yield f"{thing.id}   {thing.name}"
+        lines.append(f"{thing.id}   {thing.name}")
         for key, entries in thing.values.items():
             for position, entry in enumerate(entries):
                 mark = "" if position == 0 else "  (alternative)"
-                yield f"  {key:14} {entry.written:>18}{mark}   {entry.source}, {entry.page}; {entry.place}"
+                lines.append(f"  {key:14} {entry.written:>18}{mark}   {entry.source}, {entry.page}; {entry.place}")
+    return lines

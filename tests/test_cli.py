@@ -502,6 +502,8 @@ def test_factors__of_a_place_and_a_year(command):
         (["Electricity", "France"], ["ember-2026:FR:2024"]),
         (["lifetime"], ["bloom-2023", "6 year"]),
         (["embodied"], ["ecologits-0.11.3"]),
+        (["a100", "embodied"], ["gpu/nvidia-a100-sxm4-40gb", "127.6 kgCO2e"]),
+        (["PUE", "google"], ["gcp:europe-west1:pue", "google-data-centers-2024"]),
     ],
 )
 def test_factors__what_people_ask_for(command, query, words):
@@ -511,10 +513,40 @@ def test_factors__what_people_ask_for(command, query, words):
         assert word in ran.out, word
 
 
-def test_factors__that_are_not_there(command):
-    ran = command("factors", "unobtainium")
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("unobtainium", "no place, device or kind of factor is called `unobtainium`"),
+        ("electricity Narnia", "no place is called `Narnia`"),
+        ("grid factor Frnace 2024", "no place is called `Frnace`; did you mean `France`?"),
+        ("grid California", "no place is called `California`; did you mean `US-CAMX`"),
+        ("carbon intensity france nonsense", "no factor of France is called `nonsense`"),
+        ("factors of the", "name a kind, a place or a device"),
+    ],
+)
+def test_factors__that_are_not_there(command, query, words):
+    ran = command("factors", query)
     assert (ran.status, ran.out) == (1, "")
-    assert "unobtainium" in ran.err
+    assert words in ran.err
+
+
+@pytest.mark.parametrize(
+    "query", ["grid factor france 2024", "carbon intensity of France", "factor FR grid", "2024 electricity for France"]
+)
+def test_factors__asked_for_in_a_sentence__are_those_of_the_place_alone(command, query):
+    ran = command("factors", query)
+    assert ran.status == 0
+    assert "ember-2026:FR:2024 " in ran.out
+    assert "desnz" not in ran.out
+
+
+def test_factors__of_two_places__and_of_words_in_their_rows(command):
+    both = command("factors", "grid Germany Poland 2024").out
+    assert "ember-2026:DE:2024 " in both
+    assert "ember-2026:PL:2024 " in both
+    server = command("factors", "lifetime server").out
+    assert "lifetime:ccf-2024:server" in server
+    assert "accelerator" not in server
 
 
 def test_factors__units(command):
