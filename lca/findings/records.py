@@ -81,7 +81,7 @@ RECORDS: dict[str, Entry] = {
     "record-unit-missing": warning(
         "the column `{column}` names no unit; taken as {unit}, in which nvidia-smi writes it",
         "Another unit would change the energy by its factor.",
-        "Record without `nounits` to have the unit in the header.",
+        "Record with `--format=csv` instead of `--format=csv,nounits`: the header then names the unit.",
     ),
     "record-no-zone": note(
         "timestamps carry no time zone; only differences are used",

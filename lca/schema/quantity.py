@@ -33,6 +33,24 @@ class RecordReference:
     place: Place
 
 
+def number_with(unit: str) -> str:
+    """How a quantity in a unit is written, in words."""
+    return f"digits with a decimal point and the unit, as in `14.5 {unit}`"
+
+
+PURPOSE = "The choice decides how the figure is computed."
+PURPOSES = {
+    "lca": "It is the version of the form in which the case is written; there is one so far.",
+    "quality": "It says how well the value is known: the page shows what the result rests on.",
+    "kind": "It says what this is; the report calls it so.",
+    "owned": "It decides in which scope and category the hardware counts.",
+    "control": "It decides in which scope and category the hardware counts.",
+    "subject": "It decides what is accounted for, and how.",
+    "measured_at": "It decides whether the host and the overhead are in the number already.",
+    "gas": "It decides which global warming potential counts.",
+}
+"""Why a word must be one of its choices, by field."""
+
 MOST = 1e30
 """No quantity of a case is larger; the product of ten such still is a number."""
 
@@ -125,6 +143,7 @@ class Quantity:
                         key=key,
                         allowed=", ".join(allowed),
                         nearest=nearest(table[key], allowed),
+                        purpose=PURPOSES.get(key, PURPOSE),
                     )
                 )
                 return Given(None, table.place, "declared")
@@ -179,6 +198,17 @@ class Quantity:
         return self.usual or units.plain(self.unit)
 
     @property
+    def _counts(self) -> bool:
+        """Whether it is a number of things, which has no unit."""
+        return self.unit.partition("/")[0] in units.COUNTED_THINGS and units.plain(self.unit) == "1"
+
+    @property
+    def _form(self) -> str:
+        """How such a quantity is written, in words."""
+        example = "8" if self._counts else "1.25" if self.bare and self.least else "0.85" if self.bare else ""
+        return f"digits with a decimal point, as in `{example}`" if example else number_with(self._usual)
+
+    @property
     def _range(self) -> str:
         unit = "" if self.bare else f" {units.plain(self.unit)}"
         low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
@@ -188,7 +218,10 @@ class Quantity:
         try:
             number = units.read(text, self.unit, bare=self.bare).value
         except units.UnitError as error:
-            details = {"hint": ".", **error.details, "wanted": self._usual}
+            details = {"hint": ".", **error.details, "wanted": self._usual, "form": self._form}
+            if self._counts and error.slug in ("unknown-unit", "wrong-unit"):
+                found.append(finding("counted", place, text=text, what=self.what, unit=details["unit"]))
+                return None
             if error.slug == "unknown-unit":
                 details["hint"] = nearest(details["unit"], units.known_units()) or "."
             if details["wanted"] == "1":
