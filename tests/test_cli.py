@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -221,8 +222,8 @@ def test_run__from_another_folder__with_blanks_and_quotes_in_its_path(command, t
 def test_run__into_a_file__is_refused__and_the_file_is_as_it_was(command, case, empty):
     (empty / "out").write_text("mine", encoding="utf-8")
     ran = command("run", case(SEED), "--to", "out")
-    assert ran.status == 1
-    assert "out" in ran.err
+    assert ran.status == 2
+    assert "out is a file; --to takes a folder" in ran.err
     assert (empty / "out").read_text(encoding="utf-8") == "mine"
 
 
@@ -365,6 +366,65 @@ def test_audit__a_wrong_flag__is_named__and_nothing_is_written(command, empty, f
 def test_audit__one_end_of_the_period_without_the_other__is_not_left_out_in_silence(command, empty, flag):
     ran = command("audit", *THREE_DAYS, flag, "2026-03-02", "--json")
     assert ran.status != 0 or json.loads(ran.out)["case"]["document"].get("period"), "the flag was dropped"
+
+
+@pytest.mark.parametrize(("given", "missing"), [("--start", "--end"), ("--end", "--start")])
+def test_audit__one_end_of_the_period__names_the_flag_of_the_other(command, empty, given, missing):
+    ran = command("audit", *THREE_DAYS, given, "2026-03-02")
+    assert (ran.status, ran.out) == (1, "")
+    assert f"{given}: error missing-key: `{missing}` is missing" in ran.err
+
+
+def test_audit__power_without_a_count__is_of_one_device__and_an_assumption(command, empty):
+    ran = command("audit", "--power", "300 W", "--duration", "10 h", "--location", "FR", "--to", "out")
+    assert ran.status == 0, ran.err
+    assert json.loads((empty / "out" / "result.json").read_text(encoding="utf-8"))["totals"][0]["value"] == 3
+    assert "One device is taken where no count is given" in " ".join(
+        command("assumptions", "out/case.yaml").out.split()
+    )
+
+
+def test_audit__findings__speak_of_flags_and_of_the_record_where_it_lies(command, empty):
+    (empty / "log.csv").write_text(LOG.replace(" [W]", "").replace(" W", ""), encoding="utf-8")
+    ran = command("audit", "log.csv", "--device", "t4", "--location", "FR", "--pue", "4", "--to", "out")
+    assert ran.status == 0, ran.err
+    assert "log.csv:1: warning record-unit-missing" in ran.err
+    assert "--pue: warning pue-unusual" in ran.err
+    assert not re.search(r"case\.yaml|evidence/", ran.err)
+
+
+def test_audit__remedies__name_flags(command, empty):
+    refused = command("audit", "--power", "300 W", "--count", "4", "--duration", "1 h")
+    assert "lca audit: error no-location" in refused.err
+    assert "`--location`" in refused.err
+    assert "`--grid '450 gCO2e/kWh'`" in refused.err
+    flags = ("--power", "300 W", "--count", "4", "--duration", "1 h", "--location", "FR", "--to", "out")
+    warned = command("audit", *flags)
+    assert "Add `--host` or `--host-power` to the hardware, or `--measured-at node`" in warned.err
+    assert "case.yaml:" not in warned.err
+
+
+def test_audit__into_a_file__is_refused__and_the_file_is_as_it_was(command, empty):
+    (empty / "good.csv").write_text(LOG, encoding="utf-8")
+    ran = command("audit", "good.csv", "--device", "t4", "--location", "FR", "--to", "good.csv")
+    assert (ran.status, ran.out) == (2, "")
+    assert "good.csv is a file; --to takes a folder" in ran.err
+    assert (empty / "good.csv").read_text(encoding="utf-8") == LOG
+
+
+def test_audit__whose_output_nobody_reads_to_its_end__is_whole(tmp_path):
+    flags = " ".join(shlex.quote(word) for word in (*THREE_DAYS, "--to", "out"))
+    program = f"{sys.executable} -m lca audit {flags} | head -n 1"
+    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(program, shell=True, cwd=tmp_path, env=settings, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert {"case.yaml", "result.json", "report.html"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+def test_audit__says_all_that_it_wrote(command, empty):
+    ran = command("audit", *THREE_DAYS, "--to", "out")
+    said = {Path(line).name for line in re.findall(r"^written: (.*)$", ran.out, flags=re.MULTILINE)}
+    assert said == {path.name for path in (empty / "out").iterdir()}
 
 
 def test_audit__an_unknown_report__is_wrong_use(command, empty):
