@@ -148,7 +148,7 @@ def _flag(match: re.Match[str]) -> str:
 
 def _facts(record: Record | None) -> dict[str, str]:
     """What a record says about the run, as fields of a case; devices and places only where they are known."""
-    if record is None or not record.figures:
+    if record is None or not record.facts:
         return {}
     facts, datasets = record.facts, Datasets()
     said: dict[str, str] = {"count": facts.get("devices") or facts.get("gpu_count") or "1"}

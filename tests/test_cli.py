@@ -472,6 +472,31 @@ def test_audit__of_a_codecarbon_file__reads_device_place_and_dates_from_it(comma
     assert figures["device_hours"] == pytest.approx(1009909.606500864 / 3600, rel=1e-12)
 
 
+CODECARBON = """\
+timestamp,run_id,duration,emissions,cpu_energy,gpu_energy,ram_energy,energy_consumed,country_name,country_iso_code,pue
+2026-03-02T11:00:00,a,3600,0.04,0.2,0.5,0.1,0.8,Germany,DEU,1.0
+2026-03-03T11:00:00,b,3600,0.04,0.2,0.5,0.1,0.8,France,FRA,1.0
+"""
+
+
+def test_audit__of_a_record_of_two_countries__names_them(command, empty):
+    (empty / "emissions.csv").write_text(CODECARBON, encoding="utf-8")
+    ran = command("audit", "emissions.csv")
+    assert ran.status == 1
+    assert "Germany (1 run), France (1 run)" in ran.err
+
+
+def test_audit__of_a_record_that_is_refused__does_not_ask_for_what_it_says(command, empty):
+    (row,) = [line for line in CODECARBON.splitlines() if "Germany" in line]
+    (empty / "emissions.csv").write_text(
+        f"{CODECARBON.splitlines()[0]}\n{row.replace('0.5', '-5')}\n", encoding="utf-8"
+    )
+    ran = command("audit", "emissions.csv")
+    assert ran.status == 1
+    assert "error out-of-range" in ran.err
+    assert "no-location" not in ran.err
+
+
 def test_audit__of_what_is_no_record__says_what_it_saw(command, empty):
     (empty / "shopping.csv").write_text("milk,eggs\n2,12\n", encoding="utf-8")
     ran = command("audit", "shopping.csv", "--location", "FR")

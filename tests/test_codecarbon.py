@@ -251,6 +251,20 @@ def test_runs_overlap__counts_a_machine_twice_but_not_a_process(tmp_path, mode, 
 # PUE
 
 
+def test_several_places__are_named(tmp_path):
+    france, germany = {"run_id": "a"}, {"run_id": "b", "country_name": "Germany", "country_iso_code": "DEU"}
+    record = record_of(tmp_path, file_of(france, germany, germany | {"run_id": "c"}))
+    assert message(record, "record-several-places").endswith("several places: France (1 run), Germany (2 runs)")
+    assert "record-several-places" not in slugs(record_of(tmp_path, file_of(france, france | {"run_id": "c"})))
+
+
+def test_sum_differs__says_which_was_taken(tmp_path):
+    record = record_of(tmp_path, file_of({"energy_consumed": "5"}))
+    assert message(record, "record-sum-differs").endswith("the row says 5 kWh; the parts were taken")
+    parts = value(record, "accelerator_energy") + value(record, "host_energy")
+    assert parts == pytest.approx(0.8, rel=1e-12)
+
+
 def test_pue_included__is_divided_out(tmp_path):
     record = record_of(tmp_path, file_of({"pue": "1.25"}))
     assert value(record, "accelerator_energy") == pytest.approx(0.4, rel=1e-12)
@@ -295,7 +309,8 @@ def test_pue__below_one_is_refused(tmp_path, pue):
 
 def test_sum_differs__from_the_energy_of_its_row(tmp_path):
     record = record_of(tmp_path, file_of({"energy_consumed": "0.9"}))
-    assert message(record, "record-sum-differs") == "the parts of row 2 add up to 0.8 kWh, the row says 0.9 kWh"
+    said = "the parts of row 2 add up to 0.8 kWh, the row says 0.9 kWh; the parts were taken"
+    assert message(record, "record-sum-differs") == said
 
 
 def test_power_implausible__840_watts_over_12_logical_cpus(tmp_path):

@@ -439,6 +439,13 @@ def test_gap__is_interpolated_and_said(tmp_path):
     assert message(record, "record-gap").startswith("the record is silent for 9.5 min (in all 9.5 min, 90.5 % of")
 
 
+def test_gap__of_several_devices__is_summed_over_them_and_said_so(tmp_path):
+    moments = [f"10:{minute:02}:{second:02}" for minute in (0, 10) for second in range(31)]
+    rows = [f"2026/03/02 {moment}, {index}, 100 W" for moment in moments for index in range(4)]
+    said = message(record_of(tmp_path, long_log(*rows)), "record-gap")
+    assert said.startswith("the record is silent for 9.5 min (in all 38 min summed over 4 devices, 90.5 % of the time)")
+
+
 def test_gap__is_none_when_the_step_is_long(tmp_path):
     rows = [f"2026/03/02 {hour:02}:00:00, 0, 100 W" for hour in range(5)]
     assert "record-gap" not in slugs(record_of(tmp_path, long_log(*rows)))

@@ -143,9 +143,14 @@ RECORDS: dict[str, Entry] = {
         "runs in the record: {runs}, of {projects}; they are taken together",
         "One case is one audit.",
     ),
+    "record-several-places": warning(
+        "the runs of the record are of several places: {places}",
+        "One location would decide the electricity's carbon of all of them.",
+        "Split the record by place, and account for each part as a workload at a facility of its own.",
+    ),
     "record-sum-differs": warning(
-        "the parts of row {row} add up to {parts}, the row says {stated}",
-        "One of the two is wrong.",
+        "the parts of row {row} add up to {parts}, the row says {stated}; the parts were taken",
+        "One of the two is wrong, and the host is told apart from the accelerators by the parts only.",
         "Check the record at its source.",
     ),
     "record-power-implausible": warning(

@@ -7,6 +7,7 @@ Since version 2.3 every energy was multiplied by the PUE that the user set; powe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -158,6 +159,13 @@ class _Row:
             return None
 
     @property
+    def where(self) -> str:
+        """Where it ran, as far as the tracker knew."""
+        provider, region = self.cells.get("cloud_provider", ""), self.cells.get("cloud_region", "")
+        country = self.cells.get("country_name") or self.cells.get("country_iso_code", "")
+        return f"{provider}:{region}" if provider and region else country
+
+    @property
     def run(self) -> tuple[str, str] | int:
         """What the rows of a run share: a task is a run within one, a row without a run is its own."""
         run = self.cells.get("run_id", "")
@@ -255,6 +263,10 @@ def _doubts(rows: list[_Row], runs: list[_Row], name: str) -> Iterator[Finding]:
     def at(slug: str, row: _Row, **details: object) -> Finding:
         return finding(slug, Place(name, row.line), row=row.line, **details)
 
+    places = Counter(run.where for run in runs if run.where)
+    if len(places) > 1:
+        counted = ", ".join(f"{text.shown(where)} ({count} run{'s' * (count > 1)})" for where, count in places.items())
+        yield finding("record-several-places", Place(name), places=counted)
     if empty := [run for run in runs if run.empty]:
         columns = ", ".join(column for column in USED if any(column in run.empty for run in empty))
         yield at("record-cell-empty", empty[0], count=len(empty), rows=len(runs), columns=columns)

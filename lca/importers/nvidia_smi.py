@@ -504,7 +504,9 @@ def _regularity(devices: list[_Device], name: str, found: list[Finding]) -> dict
     gaps = [gap for device in devices for gap in device.gaps]
     share = f"{100 * fsum(gaps) / fsum(device.span for device in devices):.3g} %"
     if gaps:
-        details = {"longest": _long(max(gaps)), "total": _long(fsum(gaps)), "share": share, "step": _long(step)}
+        summed = f" summed over {len(devices)} devices" if len(devices) > 1 else ""
+        total = f"{_long(fsum(gaps))}{summed}"
+        details = {"longest": _long(max(gaps)), "total": total, "share": share, "step": _long(step)}
         found.append(finding("record-gap", Place(name), **details))
 
     end = max(device.seconds[-1] for device in devices)
