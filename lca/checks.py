@@ -6,13 +6,27 @@ import contextlib
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lca import units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
-from lca.model import Asset, Claim, Facility, Finding, Given, Inventory, Place, Workload, walk
+from lca.model import (
+    Activity,
+    Asset,
+    Case,
+    Claim,
+    Facility,
+    Figure,
+    Finding,
+    Given,
+    Inventory,
+    Place,
+    Workload,
+    leaves,
+    walk,
+)
 from lca.totals import UNITS
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
@@ -100,6 +114,25 @@ def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
         )
 
 
+def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Is the base year to be recalculated? By the net and by the absolute test."""
+    base = inventory.case.base_year
+    tests = [inventory.totals.get(f"base_year.test.{name}") for name in ("net", "absolute")]
+    if base is None or not all(tests):
+        return
+    net, gross = (inventory.value(test) or 0.0 for test in tests if test)
+    limit = stated_value(base.threshold)
+    due = abs(net if base.policy == "net" else gross) > limit
+    shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("threshold", limit))}
+    yield finding("base-year-due" if due else "base-year-not-due", base.place, policy=base.policy, **shown)
+
+
+def stated_value(figure: Figure) -> float:
+    """The number of a leaf."""
+    assert isinstance(figure.reason, Given)
+    return figure.reason.value or 0.0
+
+
 def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does what was published follow from its own inputs?"""
     for claim in inventory.case.claims:
@@ -111,32 +144,67 @@ def claims_reproduced(inventory: Inventory, datasets: Datasets) -> Iterator[Find
             yield finding("claim-unknown", claim.total_place, total=claim.total, allowed=allowed, nearest=near)
             continue
         try:
-            claimed, half_digit = reading_of(claim, unit, inventory)
+            held = hold(claim, inventory, unit)
         except units.UnitError as error:
             yield _unread(claim, unit, error)
             continue
-        ours = inventory.value(figure) if figure else None
-        if figure is None or ours is None:
+        if held is None:
             continue
         details = {
             "source": claim.source,
             "claimed": claim.written,
             "total": claim.total,
-            "ours": quantity(ours, figure.unit),
+            "ours": quantity(held.ours, unit),
             "case": inventory.case.path,
         }
-        if abs(claimed - ours) <= half_digit * (1 + 1e-9):
+        if held.same:
             yield finding("claim-holds", claim.place, **details)
         else:
-            difference = difference_of(claimed, ours)
             yield finding(
                 "claim-differs",
                 claim.place,
-                difference=difference,
-                rounding=quantity(half_digit, figure.unit),
-                slip=_slip(claimed, ours),
+                difference=held.difference,
+                rounding=quantity(held.half_digit, unit),
+                slip=_slip(held.claimed, held.ours),
                 **details,
             )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A claim beside ours, in the unit of its total."""
+
+    claimed: float
+    half_digit: float
+    """What its rounding may hide."""
+    ours: float
+
+    @property
+    def same(self) -> bool:
+        """Whether both are one within the printed digits of the claim."""
+        return abs(self.claimed - self.ours) <= self.half_digit * (1 + 1e-9)
+
+    @property
+    def difference(self) -> str:
+        """By how much the claim differs from ours, in words; nothing where it does not."""
+        if self.same:
+            return ""
+        if not self.ours:
+            return "ours is zero"
+        ratio = self.claimed / self.ours
+        if ratio >= 10:
+            return f"{number(ratio, 3)} times as much"
+        return f"{100 * (ratio - 1):+.2f} %".replace("-", "−")
+
+
+def hold(claim: Claim, inventory: Inventory, unit: str) -> Comparison | None:
+    """A claim against this inventory; None where the inventory has no such total.
+
+    Raises `units.UnitError` when the claim is not in the unit of its total.
+    """
+    claimed, half_digit = _reading_of(claim, unit, inventory)
+    ours = inventory.value(claim.total) if claim.total in inventory.totals else None
+    return None if ours is None else Comparison(claimed, half_digit, ours)
 
 
 def _unread(claim: Claim, unit: str, error: units.UnitError) -> Finding:
@@ -147,7 +215,7 @@ def _unread(claim: Claim, unit: str, error: units.UnitError) -> Finding:
     return finding("claim-unit", claim.place, written=claim.written, total=claim.total, wanted=wanted)
 
 
-def reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, float]:
+def _reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, float]:
     """The claim and what its rounding may hide, in the unit of its total, per unit of its service.
 
     Raises `units.UnitError` when it is not in such a unit.
@@ -164,16 +232,6 @@ def reading_of(claim: Claim, unit: str, inventory: Inventory) -> tuple[float, fl
                     text = head
     reading = units.read(text, unit, bare=units.plain(unit) == "1")
     return reading.value * scale, reading.half_digit * scale
-
-
-def difference_of(claimed: float, ours: float) -> str:
-    """By how much a claim differs from what follows here, in words."""
-    if not ours:
-        return "ours is zero"
-    ratio = claimed / ours
-    if ratio >= 10:
-        return f"{number(ratio, 3)} times as much"
-    return f"{100 * (ratio - 1):+.2f} %".replace("-", "−")
 
 
 def _slip(claimed: float, ours: float) -> str:
@@ -237,21 +295,84 @@ def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     return min(values), max(values)
 
 
+def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Where the case describes the parts of a machine that has a footprint: how far are the two apart?"""
+    described = {
+        f"{asset.key}.{key}"
+        for asset in inventory.case.assets.values()
+        for key, parts in (("embodied", asset.parts), ("host_embodied", asset.host_parts))
+        if parts
+    }
+    figures = {figure.id: figure for figure in walk(inventory.roots)}
+    for decision in inventory.decisions:
+        if decision.id not in described or decision.place is None or decision.taken not in figures:
+            continue
+        taken, other = figures[decision.taken], decision.alternatives[0]
+        ours, theirs = inventory.value(taken), inventory.value(other)
+        if ours and theirs is not None:
+            yield finding(
+                "embodied-two-ways",
+                decision.place,
+                id=decision.id,
+                taken=quantity(ours, taken.unit),
+                other=quantity(theirs, other.unit),
+                ratio=number(theirs / ours, 3),
+                rule=decision.rule,
+                case=inventory.case.path,
+                other_id=other.id,
+            )
+
+
 def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
-    """Does every declared number enter the result? Asked once there is one."""
+    """Does everything that is declared enter the result? Asked once there is one."""
     if inventory.failed:
         return
-    used = set(walk([*inventory.totals.values(), *(line.figure for line in inventory.lines)]))
-    case = inventory.case
-    sections: list[Facility | Asset | Workload] = [
+    used = [
+        figure.reason
+        for figure in leaves([*inventory.roots, *(line.figure for line in inventory.lines)])
+        if isinstance(figure.reason, Given)
+    ]
+    for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}):
+        yield finding("no-effect", place, key=key, reason="nothing in it uses it")
+    taken = {given.place for given in used}
+    for choice, (peer, place) in inventory.case.conventions.items():
+        entry = datasets.convention(peer).get(choice)
+        if entry and entry["place"] not in taken:
+            yield finding("no-effect", place, key=f"conventions.{choice}", reason="nothing in it asks for it")
+
+
+def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]:
+    """Where and how what nothing uses is declared; of a section that is reported as a whole, nothing."""
+    whole = {found.place for found in case.findings if found.slug == "unused"}
+    sections: list[Facility | Asset | Workload | Activity] = [
         *case.facilities.values(),
         *case.assets.values(),
         *case.workloads.values(),
+        *case.activities,
     ]
     for section in sections:
+        if section.place in whole:
+            continue
+        records = section.records if isinstance(section, Workload) else ()
+        read = {id(figure.reason) for record in records for figure in record.figures.values()}
         for key, figure in section.figures.items():
-            if key in section.places and figure not in used:
-                yield finding("no-effect", section.places[key], key=figure.id, reason="nothing in it uses it")
+            if id(figure.reason) not in used | read:
+                yield section.places.get(key, _place_of(figure)), figure.id
+        for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
+            applied = "no" not in contract.criteria.values()  # one that is not applied has a finding of its own
+            if applied and not used & {id(figure.reason) for figure in contract.figures.values()}:
+                yield contract.place, f"{section.key}.instruments.{position}"
+        for service in section.services if isinstance(section, Workload) else ():
+            if id(service.count.reason) not in used:
+                yield _place_of(service.count), service.count.id
+    for entity in case.entities.values():
+        if entity.equity and id(entity.equity.reason) not in used:
+            yield _place_of(entity.equity), entity.equity.id
+
+
+def _place_of(figure: Figure) -> Place:
+    assert isinstance(figure.reason, Given)
+    return figure.reason.place
 
 
 CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
@@ -259,7 +380,9 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     power_within_rating,
     devices_recorded,
     overhead_stated,
+    base_year_stands,
     claims_reproduced,
     intensity_plausible,
+    footprints_agree,
     every_figure_used,
 )

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from lca import units
 from lca.datasets import WORLD, Choice, Datasets, Region
 from lca.findings import finding, nearest
-from lca.model import Case, Decision, Factor, Figure, Finding, Given, Place, Quality, Spread
+from lca.model import Case, CurvePoint, Decision, Factor, Figure, Finding, Given, Part, Place, Quality, Spread
 
+Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
+STAND_INS = ("GB", "US", WORLD)
+"""Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 PHYSICAL_FLOOR = {"pue": 1.0}
 """Below which no range of a factor may reach."""
 
@@ -60,6 +63,7 @@ class Chooser:
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
         self._figures: dict[str, Figure] = {}
+        self._kept: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
         self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
         self._year = case.boundary.period.year if case.boundary.period else None
@@ -101,6 +105,13 @@ class Chooser:
         if id not in self._figures:
             self._figures[id] = make()
         return self._figures[id]
+
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
+        """What is worked out once for an asset, however many workloads run on it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: Kept = self._kept[key]
+        return kept
 
     # --- factors of the tables
 
@@ -175,6 +186,66 @@ class Chooser:
         self._splits[asked] = figures
         return figures
 
+    def per_amount(
+        self,
+        kind: str,
+        what: str,
+        amount: str,
+        boundary: str,
+        *,
+        where: str | None,
+        place: Place,
+        needed_for: str,
+        optional: bool = False,
+    ) -> Mapping[str, Figure]:
+        asked = ("per", kind, what, amount, boundary, where or "")
+        if asked in self._splits:
+            return self._splits[asked]
+        own = self.datasets.region(where) if where else None
+        chain = tuple(dict.fromkeys((*(own.chain if own else ()), *STAND_INS)))
+        region = Region(chain[0], own.name if own else "any place", chain)
+        basis = amount.partition("_")[2] if amount in ("kWh_net", "kWh_gross") else ""
+        want = {"what": what, "boundary": boundary, "basis": basis}
+        choice = None
+        if kind in self.datasets.kinds():
+            choice = self.datasets.pick(kind, region, self._year, want, split="gas", per=units.plain(amount))
+        if choice is None:
+            if not optional:
+                self._unpublished(kind, what, amount, needed_for, place)
+            self._splits[asked] = {}
+            return {}
+        assumed = not (own and choice.rows[0].region in own.chain)
+        figures = {
+            row.attributes.get("gas", ""): self._figure(
+                ", ".join(filter(None, (what, boundary, row.attributes.get("gas")))),
+                f"{_mass(row)}/{amount}",
+                row,
+                "assumed" if assumed else "dataset",
+                None,
+                region,
+            )
+            for row in choice.rows
+        }
+        id = f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else "")
+        self._record(id, f"{boundary.capitalize()} of {what}", choice, tuple(figures.values()), place, assumed)
+        self._splits[asked] = figures
+        return figures
+
+    def _unpublished(self, kind: str, what: str, amount: str, needed_for: str, place: Place) -> None:
+        """Report a thing that the tables do not know, or know per another unit only."""
+        known = (
+            {row.attributes["what"] for row in self.datasets.table(kind)} if kind in self.datasets.kinds() else set()
+        )
+        self.report(
+            "unknown-thing",
+            place,
+            what=what,
+            kind=kind,
+            amount=units.plain(amount),
+            needed_for=needed_for,
+            nearest=nearest(what, known),
+        )
+
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
         if not optional:
             key = KEYS.get(kind, kind)
@@ -213,6 +284,20 @@ class Chooser:
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
 
+    def constant(
+        self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
+    ) -> Figure:
+        row = next(
+            row
+            for row in self.datasets.table(kind, (WORLD,))
+            if all(row.attributes.get(key) == value for key, value in want.items())
+        )
+        figure = self._figure(name, unit, row, "assumed" if assumed else "dataset", None, None)
+        if assumed:
+            rule = "Nobody declared it; the default of the model of parts."
+            self.decide(row.id, name, row.id, rule, figures=(figure,), place=place, assumed=True, source=row.source)
+        return figure
+
     # --- things and potentials
 
     def locates(self, where: str) -> bool:
@@ -243,6 +328,10 @@ class Chooser:
         known = self.datasets.thing(device) if device else None
         return known is not None and "accelerators" in known.values
 
+    def class_of(self, device: str | None) -> str:
+        """The asset class of a device: gpu, server, cpu … or hardware."""
+        return self._kind(device) or "hardware"
+
     def _kind(self, device: str | None) -> str:
         known = self.datasets.thing(device) if device else None
         return known.id.partition("/")[0] if known else ""
@@ -261,6 +350,27 @@ class Chooser:
         name = f"{name}, {known.name}"
         self._figures[id] = self._figure(name, unit, entries[0], "dataset" if own else "assumed", None, None)
         return self._figures[id]
+
+    def parts(self, device: str, key: str, units: Mapping[str, Mapping[str, str]]) -> tuple[Part, ...]:
+        known = self.datasets.thing(device)
+        found = []
+        for kind, fields in (known.parts if known else {}).items():
+            assert known is not None
+            name = kind.replace("_", " ")
+            figures = {
+                field: self._figure(
+                    f"{field.replace('_', ' ').capitalize()} ({name}), {known.name}",
+                    units[kind][field],
+                    row,
+                    "dataset",
+                    None,
+                    None,
+                )
+                for field, row in fields.items()
+            }
+            places = {field: row.place for field, row in fields.items()}
+            found.append(Part(kind, name, f"{key}.{kind}", figures, next(iter(places.values())), places))
+        return tuple(found)
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
@@ -291,6 +401,49 @@ class Chooser:
         step = next(step for step in entry["steps"] if _within(step, capacity.reason.value))
         return self._by_convention(choice, id, "Power of the memory", "kW_it", str(step["power"]))
 
+    def convention(self, choice: str, id: str, name: str, unit: str, place: Place) -> Figure | None:
+        entry = self._convention(choice) if self.follows(choice) else None
+        if entry is not None and "value" in entry:
+            return self._by_convention(choice, id, name, unit)
+        if entry is not None or not self.follows(choice):
+            peers = self.datasets.conventions(choice)
+            known = [peer for peer in peers if "value" in self.datasets.convention(peer)[choice]]
+            words = {"choice": choice, "allowed": ", ".join(known), "first": known[0]}
+            self.report("convention-needed", place, what=name.lower(), **words)
+        return None
+
+    def beyond(self, choice: str, part: str, unit: str, included_unit: str) -> tuple[Figure, Figure] | None:
+        entry = self._convention(choice)
+        if entry is None or part not in entry.get("beyond", {}):
+            return None
+        told = entry["beyond"][part]
+        each = self._of_entry(choice, f"{part}.each", f"Embodied carbon per {part}", unit, str(told["each"]))
+        words = f"Included in the base: {part}"
+        return each, self._of_entry(choice, f"{part}.included", words, included_unit, str(told.get("above", 0)))
+
+    def curve(self, choice: str) -> tuple[CurvePoint, ...]:
+        entry = self._convention(choice)
+        return tuple(
+            CurvePoint(
+                self._of_entry(choice, f"{number}.at", "Utilisation of the point", "1", str(point["at"])),
+                self._of_entry(choice, f"{number}.share", "Share of full power", "1", str(point["share"])),
+                entry["place"],
+            )
+            for number, point in enumerate(entry["points"] if entry else (), start=1)
+            if entry
+        )
+
+    def _of_entry(self, choice: str, part: str, name: str, unit: str, written: str) -> Figure:
+        """One of several values of a convention, as a figure."""
+        peer, _ = self.case.conventions[choice]
+        entry = self.datasets.convention(peer)[choice]
+        number = units.read(written, unit, bare=True).value
+        given = Given(
+            number, entry["place"], "declared", entry["source"], entry.get("page"), None, entry.get("note"), written
+        )
+        id = f"conventions.{choice}.{part}"
+        return self._figures.setdefault(id, Figure(id, name, unit, given))
+
     def _by_convention(self, choice: str, id: str, name: str, unit: str, value: str | None = None) -> Figure | None:
         """A figure by the convention that the case names for a choice."""
         peer, place = self.case.conventions[choice]
@@ -311,7 +464,7 @@ class Chooser:
     def _convention(self, choice: str) -> Mapping[str, Any] | None:
         peer, place = self.case.conventions[choice]
         entry: Mapping[str, Any] | None = self.datasets.convention(peer).get(choice)
-        if entry is None or not {"value", "steps"} & set(entry):
+        if entry is None or not {"value", "steps", "points"} & set(entry):
             known = self.datasets.conventions(choice)
             self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
             return None
@@ -336,6 +489,13 @@ def _kinded(kind: str, row: Factor) -> str:
     """The unit of a row, its kind included: a gas stays a gas."""
     gas = row.attributes.get("gas")
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
+
+
+def _mass(row: Factor) -> str:
+    """The mass that a row states: of a gas, or CO2e."""
+    if "CO2e" in row.unit:
+        return "kgCO2e"
+    return f"kg{row.attributes['gas'].replace('-', '_')}"
 
 
 def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -> Given:

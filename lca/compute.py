@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lca.datasets import Datasets
 from lca.findings import in_order
-from lca.model import Case, Derived, Figure, Finding, Given, Inventory, walk
+from lca.model import Case, Derived, Figure, Given, Inventory, walk
 from lca.resolve import Resolved
 
 
@@ -35,19 +35,32 @@ def _node(reason: Derived, results: Mapping[Figure, Any]) -> Any:
     return reason.equation(*arguments)
 
 
-def inventory(case: Case, resolved: Resolved, datasets: Datasets, findings: Iterable[Finding] = ()) -> Inventory:
+def inventory(case: Case, resolved: Resolved, datasets: Datasets) -> Inventory:
     """The inventory of a resolved case: the value of every figure, and what the figures cite."""
-    roots = [*resolved.totals.values(), *(line.figure for line in resolved.lines)]
+    beside = (figure for decision in resolved.decisions for figure in decision.alternatives)
+    roots = [*resolved.totals.values(), *(line.figure for line in resolved.lines), *beside]
     return Inventory(
         case=case,
         lines=resolved.lines,
         totals=resolved.totals,
         decisions=resolved.decisions,
-        findings=in_order([*findings, *resolved.findings]),
+        findings=in_order([*case.findings, *resolved.findings]),
         values=evaluate(roots),
         sources=_cited(roots, datasets),
         datasets=dict(sorted(datasets.files.items())),
+        names=dict(_named(case, datasets)),
     )
+
+
+def _named(case: Case, datasets: Datasets) -> Iterator[tuple[str, str]]:
+    """What the data sets call the devices, hosts and locations that the case names."""
+    for asset in case.assets.values():
+        for device in (asset.device, asset.host):
+            if device and (thing := datasets.thing(device)):
+                yield device, thing.name
+    for facility in case.facilities.values():
+        if facility.location and (region := datasets.region(facility.location)):
+            yield facility.location, region.name
 
 
 def _cited(roots: Iterable[Figure], datasets: Datasets) -> dict[str, Mapping[str, Any]]:

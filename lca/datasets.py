@@ -66,6 +66,8 @@ class Thing:
     name: str
     values: Mapping[str, Sequence[Factor]]
     place: Place
+    parts: Mapping[str, Mapping[str, Factor]] = field(default_factory=dict)
+    """What it is made of, by kind of part and field."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +105,19 @@ class Datasets:
     def _name(self, path: Path) -> str:
         return f"datasets/{path.relative_to(self.root).as_posix()}"
 
-    def _rows(self, path: Path, regions: Sequence[str] | None = None) -> Iterator[tuple[dict[str, str], Place]]:
-        """The rows of a table with their places; of all regions, or of those given.
+    def _rows(
+        self, path: Path, regions: Sequence[str] | None = None, what: str | None = None
+    ) -> Iterator[tuple[dict[str, str], Place]]:
+        """The rows of a table with their places; of all regions, or of those given; of all things, or of those named.
 
         A row is a line, and its second cell is its region: only the lines wanted are parsed.
         """
         name = self._name(path)
         header, *lines = self._text(path).splitlines()
         columns = header.split(",")
+        words = what.split("|") if what else [""]
         for number, line in enumerate(lines, start=2):
-            if regions is None or line.split(",", 2)[1] in regions:
+            if (regions is None or line.split(",", 2)[1] in regions) and any(word in line for word in words):
                 yield dict(zip(columns, next(csv.reader([line])), strict=True)), Place(name, number)
 
     def _coverage(self, path: Path) -> int:
@@ -134,25 +139,39 @@ class Datasets:
         """The kinds of factor that there are tables of."""
         return sorted(folder.name for folder in (self.root / "factors").iterdir() if folder.is_dir())
 
-    def table(self, kind: str, regions: Sequence[str] | None = None) -> list[Factor]:
-        """The factors of a kind, of the given regions or of all; national publications first."""
+    def table(self, kind: str, regions: Sequence[str] | None = None, what: str | None = None) -> list[Factor]:
+        """The factors of a kind, of the given regions or of all; national publications first.
+
+        `what` narrows to lines that hold one of its alternatives: a first sieve, which spares reading the rest.
+        """
         paths = sorted((self.root / "factors" / kind).glob("*.csv"))
         return [
             factor(row, kind, place)
             for path in sorted(paths, key=self._coverage)
-            for row, place in self._rows(path, regions)
+            for row, place in self._rows(path, regions, what)
         ]
 
     def pick(
-        self, kind: str, region: Region, year: int | None, want: Mapping[str, str], split: str | None = None
+        self,
+        kind: str,
+        region: Region,
+        year: int | None,
+        want: Mapping[str, str],
+        split: str | None = None,
+        per: str | None = None,
     ) -> Choice | None:
         """The factor, or with `split` the rows told apart by that attribute, for a region and year.
 
         The nearest region that has any comes first; then the year itself, else the nearest earlier one,
         else the nearest later one; then the newest publication. Among conventions, which have no year,
-        the median is taken, with the range of all.
+        the median is taken, with the range of all. `per` is the unit that the rows must be per, or one that
+        converts to it: rows per litre and per gallon do for cubic metres, rows per kilogram do not.
         """
-        rows = [row for row in self.table(kind, region.chain) if _meets(row, want)]
+        rows = [
+            row
+            for row in self.table(kind, region.chain, want.get("what"))
+            if _meets(row, want) and (per is None or _is_per(row.unit.partition("/")[2], per))
+        ]
         if not rows:
             return None
         for code in region.chain:
@@ -179,6 +198,10 @@ class Datasets:
         folder = self.root / "factors" / "grid"
         return frozenset(row["region"] for path in sorted(folder.glob("egrid-*.csv")) for row, _ in self._rows(path))
 
+    @cached_property
+    def _states(self) -> Mapping[str, str]:
+        return {row["code"]: row["name"] for row, _ in self._rows(self.root / "regions" / "us-states.csv")}
+
     def region(self, text: str) -> Region | None:
         """The region that a user means: a code, an English name, or `provider:region`."""
         word = text.strip()
@@ -192,6 +215,8 @@ class Datasets:
             return Region(cloud, f"{row['place']} ({cloud})", tuple(dict.fromkeys(filter(None, chain))), provider)
         if word.upper().startswith("US-") and word.upper() in self._subregions:
             return Region(word.upper(), f"eGRID subregion {word.upper()[3:]}", (word.upper(), "US"))
+        if word.upper().startswith("US-") and word.upper() in self._states:
+            return Region(word.upper(), self._states[word.upper()], (word.upper(), "US"))
         for row in self._countries:
             names = (row["code"], row["iso3"], row["name"], *row["aliases"].split("|"))
             if word.casefold() in (name.strip().casefold() for name in names if name):
@@ -201,7 +226,7 @@ class Datasets:
     def region_names(self) -> list[str]:
         """What a user may write, for suggestions."""
         countries = [name for row in self._countries for name in (row["code"], row["name"])]
-        return [*countries, *self._subregions, *self._clouds]
+        return [*countries, *self._subregions, *self._states, *self._clouds]
 
     def places_called(self, word: str) -> list[str]:
         """The codes of subregions and cloud regions whose place holds a word: `US-CAMX` for California."""
@@ -264,7 +289,7 @@ class Datasets:
             for key, entries in node.value
             if isinstance(entries, yaml.SequenceNode) and isinstance(entries.value[0], yaml.MappingNode)
         }
-        return Thing(id, document["name"], values, Place(name, 1))
+        return Thing(id, document["name"], values, Place(name, 1), _parts(id, name, node, document))
 
     def _processor(self, id: str) -> Thing | None:
         for path in sorted((self.root / "hardware" / "cpu").glob("*.csv")):
@@ -290,6 +315,28 @@ class Datasets:
                 {**dict.fromkeys(COLUMNS, ""), **row, "id": f"{path.stem}:{row['gas']}", "region": WORLD}, "gwp", place
             )
             for row, place in self._rows(path)
+        }
+
+    def gas(self, text: str) -> str | None:
+        """The name under which the sets have a gas that a user calls `R-134a`, `HFC-134a` or `propane`."""
+        return self._gases.get(_squeezed(text))
+
+    @cached_property
+    def _gases(self) -> Mapping[str, str]:
+        return {
+            _squeezed(name): row["gas"]
+            for path in sorted((self.root / "gwp").glob("*.csv"))
+            for row, _ in self._rows(path)
+            for name in filter(None, (row["gas"], *row["aliases"].split("|")))
+        }
+
+    def blend(self, text: str) -> Mapping[str, Factor]:
+        """The share of mass of each gas in a refrigerant blend, by the name of the gas; empty when it is none."""
+        wanted = _squeezed(text).removeprefix("r")
+        return {
+            row["component"]: factor({**dict.fromkeys(COLUMNS, ""), **row, "region": WORLD}, "blend", place)
+            for row, place in self._rows(self.root / "blends.csv")
+            if _squeezed(row["blend"]).removeprefix("r") == wanted
         }
 
     def conventions(self, choice: str) -> list[str]:
@@ -383,7 +430,7 @@ class Datasets:
         )
         gases = {"CO2": "CO2", "CH4": "CH4, NH3", "N2O": "NOx, N2O"}
         named = {gas: table["air", flow, "combustion"] for gas, flow in gases.items()}
-        return {"": electricity, "total": electricity, **named}
+        return {"": electricity, "total": electricity, "CO2-biogenic": named["CO2"], **named}
 
 
 def factor(row: Mapping[str, str], kind: str, place: Place) -> Factor:
@@ -418,6 +465,32 @@ def _valued(id: str, kind: str, entry: Mapping[str, Any], place: Place) -> Facto
     told = ("quality", "source", "page", "note", "from", "published_for", "boundary")
     row |= {key: str(entry[key]) for key in told if key in entry}
     return factor(row, kind, place)
+
+
+def _parts(id: str, file: str, node: Any, document: Mapping[str, Any]) -> dict[str, dict[str, Factor]]:
+    """The parts of a thing: a table of kinds, each a table of fields with their value and source."""
+    kinds = next((table.value for key, table in node.value if key.value == "parts"), ())
+    return {
+        kind.value: {
+            field.value: _valued(
+                f"{id}#parts.{kind.value}.{field.value}",
+                "thing",
+                document["parts"][kind.value][field.value],
+                Place(file, field.start_mark.line + 1),
+            )
+            for field, _ in fields.value
+        }
+        for kind, fields in kinds
+    }
+
+
+@lru_cache(maxsize=512)
+def _is_per(given: str, wanted: str) -> bool:
+    try:
+        units.factor(units.plain(given), units.plain(wanted))
+    except units.UnitError:
+        return False
+    return True
 
 
 def _meets(row: Factor, want: Mapping[str, str]) -> bool:

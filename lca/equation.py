@@ -77,31 +77,36 @@ class Equation:
         return self.function.__module__.rpartition(".")[2]
 
     @cached_property
-    def amounts(self) -> tuple[str, ...]:
-        """What `{amount}` in its units may stand for: one and the same in all of them."""
+    def variable(self) -> str:
+        """What stands for a unit in its units, one and the same in all of them; empty when nothing does."""
         declared = (self.unit, *(unit for parameter in self.parameters.values() for unit in parameter.units))
-        return units.AMOUNTS if any(AMOUNT in unit for unit in declared) else ("",)
-
-    def amount(self, given: Mapping[str, str]) -> str:
-        """The amount that the units given to its inputs show; the first one when they show none."""
-        for name, unit in given.items():
-            if (shown := self._amount_shown.get((name, unit))) is not None:
-                return shown
-        return self.amounts[0]
+        return next((name for name in units.VARIABLES if any(name in unit for unit in declared)), "")
 
     @cached_property
-    def _amount_shown(self) -> Mapping[tuple[str, str], str]:
+    def kinds(self) -> tuple[str, ...]:
+        """What its variable may stand for."""
+        return units.VARIABLES.get(self.variable, ("",))
+
+    def kind_of(self, given: Mapping[str, str]) -> str:
+        """The kind that the units given to its inputs show; the first one when they show none."""
+        for name, unit in given.items():
+            if (shown := self._kind_shown.get((name, unit))) is not None:
+                return shown
+        return self.kinds[0]
+
+    @cached_property
+    def _kind_shown(self) -> Mapping[tuple[str, str], str]:
         return {
-            (name, unit.replace(AMOUNT, amount)): amount
+            (name, unit.replace(self.variable, kind)): kind
             for name, parameter in self.parameters.items()
             for unit in parameter.units
-            if AMOUNT in unit
-            for amount in self.amounts
+            if self.variable and self.variable in unit
+            for kind in self.kinds
         }
 
-    def of(self, amount: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
-        """Its unit, and the units that each input may have, for one kind of amount."""
-        return _of(self, amount)
+    def of(self, kind: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+        """Its unit, and the units that each input may have, for one kind that its variable stands for."""
+        return _of(self, kind)
 
     @property
     def description(self) -> str:
@@ -131,16 +136,15 @@ class Equation:
         _prove(self)
 
 
-AMOUNT = "{amount}"
-
-
 @cache
-def _of(equation: Equation, amount: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+def _of(equation: Equation, kind: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+    if not equation.variable:
+        return equation.unit, {name: parameter.units for name, parameter in equation.parameters.items()}
     inputs = {
-        name: tuple(unit.replace(AMOUNT, amount) for unit in parameter.units)
+        name: tuple(unit.replace(equation.variable, kind) for unit in parameter.units)
         for name, parameter in equation.parameters.items()
     }
-    return equation.unit.replace(AMOUNT, amount), inputs
+    return equation.unit.replace(equation.variable, kind), inputs
 
 
 @cache
@@ -152,7 +156,7 @@ def _prove(equation: Equation) -> None:
     quantity = units.registry().Quantity
     cases = [
         (unit, chosen)
-        for unit, inputs in map(equation.of, equation.amounts)
+        for unit, inputs in map(equation.of, equation.kinds)
         for chosen in itertools.product(*inputs.values())
     ]
     for unit, chosen in cases:

@@ -44,7 +44,7 @@ def find(inventory: Inventory, id: str) -> Figure:
     Raises `KeyError` with what comes nearest.
     """
     taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
-    known = taken | {figure.id: figure for figure in walk(inventory.totals.values())} | dict(inventory.totals)
+    known = taken | {figure.id: figure for figure in walk(inventory.roots)} | dict(inventory.totals)
     if id in known:
         return known[id]
     raise KeyError(f"no figure is called `{id}`{nearest(id, known)}")

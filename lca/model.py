@@ -3,6 +3,8 @@
     Case                        everything declared, nothing yet looked up
       Boundary                  subject, period, consolidation approach, GWP set, exclusions
       Facility                  a place: its PUE, its water, its contracts, what it says of its Grid
+      Organisation, Entity      who reports, what belongs to it, how it consolidates
+      Activity                  something that happened beside the workloads, and its given Figures
       Asset                     hardware: so many devices of a kind, in a host, at a facility
       Workload                  something that ran: kind, on which asset, and its given Figures
       Claim                     a figure that somebody published, to be held against ours
@@ -34,6 +36,7 @@ dataset: published for this thing; assumed: published for something else, or in 
 because nobody said better."""
 
 Severity = Literal["error", "warning", "note"]
+Approach = Literal["operational-control", "financial-control", "equity-share"]
 Basis = Literal["location", "market", "both"]
 View = Literal["workload", "inventory"]
 
@@ -117,7 +120,7 @@ def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[F
         linked[key] = (given,) if isinstance(given, Figure) else tuple(given)
         if not linked[key] or (len(linked[key]) > 1 and not parameter.many):
             raise TypeError(f"{equation.name}({key}): {len(linked[key])} figures")
-    unit, wanted = equation.of(equation.amount({key: figures[0].unit for key, figures in linked.items()}))
+    unit, wanted = equation.of(equation.kind_of({key: figures[0].unit for key, figures in linked.items()}))
     for key, figures in linked.items():
         for figure in figures:
             if figure.unit not in wanted[key]:
@@ -168,34 +171,139 @@ class Boundary:
     gwp_set: str
     gwp_place: Place
     exclusions: tuple[Exclusion, ...] = ()
+    early_retirement: str = "write-off"
+    """Who bears what an early retirement leaves: a line of its own, or those who used the asset last."""
 
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Something left out on purpose, and why."""
+    """Something left out on purpose, why, and how large it was estimated to be."""
 
     what: str
     reason: str
     place: Place
+    screening: Figure | None = None
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """A contract for electricity: its factor and the share of consumption that it covers."""
+    """A contract for electricity: its factor, and the share or the volume of consumption that it covers."""
 
+    key: str
+    """Its path in the case."""
     kind: str
     name: str
+    market: str
+    """Where it may be applied, for one that belongs to no facility."""
+    criteria: Mapping[str, str]
+    """Of the Scope 2 Quality Criteria, those answered: yes or no."""
+    figures: Mapping[str, Figure]
+    """Of `factor covers volume`, those declared."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A company, a branch, a joint venture: what of it is ours, and what we control."""
+
+    id: str
+    name: str
+    equity: Figure | None
+    """Share of the economic interest; None for the whole."""
+    financial_control: bool
+    operational_control: bool
+    reason: str | None
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """Its path in the case."""
+        return f"entities.{self.id}"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Who reports, and how it consolidates."""
+
+    name: str
+    consolidation: Approach
+    words: Mapping[str, str]
+    """Description, address, legal id, who is responsible: those declared."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """The inventory against which progress is measured, as it was reported, and the policy of its recalculation."""
+
+    year: int
+    reason: str
+    figures: Mapping[str, Figure]
+    """Of `scope1 location market scope3`, those declared."""
+    threshold: Figure
+    policy: str
+    """Which test decides: net, or absolute."""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """A change that touches the base year."""
+
+    key: str
+    date: str
+    what: str
+    trigger: str
     figures: Mapping[str, Figure]
     place: Place
 
 
 @dataclass(frozen=True)
-class Release:
-    """A mass of one gas that escaped."""
+class Target:
+    """A contraction of emissions until a year, and the rule of its rate."""
 
-    gas: str
-    mass: Figure
+    key: str
+    name: str
+    method: str
+    """fixed, anchored or residual."""
+    base_year: int
+    year: int
+    anchor: int | None
+    net_zero: int | None
+    figures: Mapping[str, Figure]
+    """Of `base rate reduction`, those declared."""
     place: Place
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is shown beside an inventory and changes nothing in it."""
+
+    targets: tuple[Target, ...] = ()
+    credits: tuple[Figure, ...] = ()
+    price: Figure | None = None
+    misstatements: Mapping[str, Figure] = field(default_factory=dict)
+    materiality: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Something that happened beside the workloads: fuel burnt, a gas released, goods moved, a flight taken."""
+
+    key: str
+    """Its path in the case; the ids of its figures begin with it."""
+    kind: str
+    """The list of the case that it stands in: fuels, refrigerants, travel, purchases …"""
+    title: str
+    facility: str | None
+    entity: str | None
+    region: str | None
+    """Where its factor is looked up, when that is not where its facility stands."""
+    words: Mapping[str, str]
+    """What it says in words: the fuel, the mode, the treatment."""
+    figures: Mapping[str, Figure]
+    place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -205,11 +313,14 @@ class Facility:
     id: str
     location: str | None
     figures: Mapping[str, Figure]
-    """Of `pue wue grid upstream losses source_water scarcity residual_mix`, those declared."""
+    """Of `pue wue grid upstream losses source_water scarcity residual_mix metered generated`, those declared."""
     instruments: tuple[Instrument, ...]
-    releases: tuple[Release, ...]
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    entity: str | None = None
+    owned: str | None = None
+    control: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -227,6 +338,34 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Something that a machine is made of: so many pieces of a kind."""
+
+    kind: str
+    """cpu, memory, ssd, hdd, power_supply, motherboard, assembly, case, gpu, other"""
+    name: str
+    key: str
+    """Its path in the case; the ids of its figures begin with it."""
+    figures: Mapping[str, Figure]
+    place: Place
+    places: Mapping[str, Place] = field(default_factory=dict)
+    form: str = ""
+    """rack or blade, of a case"""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What is known of the manufacture of a device or a node beside published footprints."""
+
+    by_parts: Mapping[str, Figure] = field(default_factory=dict)
+    """By the model of its parts: gwp, adpe, pe."""
+    by_convention: Figure | None = None
+    """By the convention that the case names for servers."""
+    declared: bool = False
+    """Whether the case describes the parts, and not the data sets."""
+
+
+@dataclass(frozen=True)
 class Asset:
     """So many devices of one kind."""
 
@@ -237,15 +376,32 @@ class Asset:
     owned: str | None
     control: str | None
     figures: Mapping[str, Figure]
-    """Of `count power idle_power host_power memory embodied host_embodied per_node lifetime
+    """Of `count power idle_power host_power power_share memory embodied host_embodied per_node lifetime
     lifetime_utilisation reserved`, those declared."""
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    acquired: date | None = None
+    retired: date | None = None
+    parts: tuple[Part, ...] = ()
+    """What one device is made of, where the case describes it."""
+    host_parts: tuple[Part, ...] = ()
+    """What one node is made of beside its devices."""
+    power_curve: tuple[CurvePoint, ...] = ()
+    """Power over utilisation, lowest utilisation first."""
 
     @property
     def key(self) -> str:
         """Its path in the case; the ids of its figures begin with it."""
         return f"hardware.{self.id}"
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """A point of a power curve: a utilisation, and the share of the full power that is drawn there."""
+
+    at: Figure
+    share: Figure
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -315,6 +471,14 @@ class Case:
     facilities: Mapping[str, Facility]
     assets: Mapping[str, Asset]
     workloads: Mapping[str, Workload]
+    activities: tuple[Activity, ...]
+    organisation: Organisation | None
+    entities: Mapping[str, Entity]
+    instruments: tuple[Instrument, ...]
+    """Those that belong to a market, not to a facility."""
+    base_year: BaseYear | None
+    recalculations: tuple[Recalculation, ...]
+    beside: Beside
     claims: tuple[Claim, ...]
     conventions: Mapping[str, tuple[str, Place]]
     """Which peer's convention is followed for which choice: memory_power → green-algorithms."""
@@ -324,6 +488,8 @@ class Case:
     """Every file read, by its path as the case names it, with its SHA-256."""
     document: Mapping[str, Any]
     """The case as written, in plain data."""
+    findings: tuple[Finding, ...] = ()
+    """What was found in reading it and the records that it names."""
 
 
 @dataclass(frozen=True)
@@ -372,6 +538,8 @@ class Decision:
     assumed: bool = False
     """Whether nobody declared it: it belongs in the register of assumptions."""
     source: str | None = None
+    alternatives: tuple[Figure, ...] = ()
+    """Figures that answer the same question and were not taken; computed, so that they can be shown."""
 
 
 @dataclass(frozen=True, order=True)
@@ -396,8 +564,9 @@ class Line:
 
     activity: str
     part: str
-    """operational, upstream, losses, embodied, idle, release"""
+    """operational, upstream, losses, embodied, idle, release, combustion, biogenic …"""
     scope: int
+    """1 to 3; 0 for what stands outside the scopes: biogenic CO2, credits"""
     category: str
     """`2` for scope 2, `3.2` for category 2 of scope 3"""
     iso: str
@@ -406,6 +575,10 @@ class Line:
     figure: Figure
     rule: str
     """Which rule put it there."""
+    facility: str | None = None
+    entity: str | None = None
+    gas: str = ""
+    """Which gas, for what is known by gas."""
 
 
 @dataclass(frozen=True)
@@ -423,6 +596,14 @@ class Inventory:
     """The bibliography entries that the figures cite."""
     datasets: Mapping[str, str]
     """Every file of the data sets that was read, with its SHA-256."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the data sets call the devices, hosts and locations that the case names."""
+
+    @property
+    def roots(self) -> tuple[Figure, ...]:
+        """The totals, and what was looked at beside them and not taken."""
+        beside = (figure for decision in self.decisions for figure in decision.alternatives)
+        return (*self.totals.values(), *beside)
 
     def value(self, figure: Figure | str) -> float | None:
         """The number of a figure, or of a total by its id, in the figure's unit."""

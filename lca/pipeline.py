@@ -9,7 +9,7 @@ from lca.checks import check
 from lca.compute import inventory
 from lca.datasets import Datasets
 from lca.loading import CaseError, read
-from lca.model import Case, Finding, Inventory
+from lca.model import Case, Inventory
 from lca.resolve import resolve
 
 
@@ -20,11 +20,10 @@ def run(case: Case | str | Path, datasets: Datasets | None = None) -> Inventory:
     Raises `CaseError`, with every finding, for a file that cannot be read as a case.
     """
     datasets = datasets or Datasets()
-    findings: tuple[Finding, ...] = ()
     if not isinstance(case, Case):
         loaded, findings = read(case)
         if loaded is None:
             raise CaseError(findings)
         case = loaded
-    made = check(inventory(case, resolve(case, datasets), datasets, findings), datasets)
+    made = check(inventory(case, resolve(case, datasets), datasets), datasets)
     return replace(made, totals={}, lines=(), values={}) if made.failed else made

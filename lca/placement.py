@@ -5,6 +5,7 @@ Follows the Scope 2 Guidance (2015), the Scope 3 Standard (2011) and the categor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 OWNED = ("owned", "leased", "colocated", "cloud")
@@ -23,6 +24,10 @@ class Placement:
 
 UPSTREAM = Placement(3, "3.3", "4", "Upstream and losses of purchased electricity.")
 RELEASE = Placement(1, "1", "1", "Gases that escape at an own facility.")
+UPSTREAM_OF_FUEL = Placement(3, "3.3", "4", "Upstream of fuels that are burnt.")
+CAPITAL = Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition.")
+INVESTMENT = Placement(3, "3.15", "5", "Share of scopes 1 and 2 of what is not controlled: an investment.")
+OUTSIDE = Placement(0, "", "", "Carbon dioxide of biomass: reported apart, in no scope.")
 _CLOUD = Placement(3, "3.1", "4", "Cloud: a purchased service, with all that it holds.")
 _LEASED = Placement(3, "3.8", "4", "Leased equipment without operational control: an upstream leased asset.")
 
@@ -63,3 +68,37 @@ def of_manufacture(owned: str) -> Placement:
     return Placement(
         3, "3.2", "4", "Own hardware: capital goods; an inventory recognises them whole in the year of purchase."
     )
+
+
+_ACTIVITIES: dict[str, Placement] = {
+    "refrigerants": RELEASE,
+    "vehicles": Placement(1, "1", "1", "Owned vehicles burn their fuel themselves."),
+    "travel": Placement(3, "3.6", "3", "Business travel in vehicles of others, and nights away."),
+    "commuting": Placement(3, "3.7", "3", "Ways between home and work, and work at home."),
+    "waste": Placement(3, "3.5", "4", "Own waste, treated by others."),
+    "purchases": Placement(3, "3.1", "4", "Goods and services bought, from cradle to gate."),
+    "capital": CAPITAL,
+    "cloud": _CLOUD,
+    "leased": Placement(3, "3.8", "4", "Assets leased from others and not under own control."),
+    "leased_out": Placement(3, "3.13", "5", "Assets leased to others."),
+    "franchises": Placement(3, "3.14", "5", "Operation of franchises."),
+    "investments": INVESTMENT,
+}
+SOLD = {
+    "processing": Placement(3, "3.10", "5", "Processing of sold products by others."),
+    "use": Placement(3, "3.11", "5", "Use of sold products over their life."),
+    "end_of_life": Placement(3, "3.12", "5", "End of life of sold products."),
+}
+
+
+def of_activity(kind: str, words: Mapping[str, str]) -> Placement:
+    """Where an activity belongs, by its kind and by what it says of procurement and payment."""
+    if kind == "fuels":
+        if words.get("used_in") == "vehicle":
+            return Placement(1, "1", "1", "Fuel burnt in owned vehicles.")
+        return Placement(1, "1", "1", "Fuel burnt in own gensets and boilers.")
+    if kind == "freight":
+        if words.get("paid_by") == "others":
+            return Placement(3, "3.9", "3", "Transport after the sale that others pay for: downstream.")
+        return Placement(3, "3.4", "3", "Transport that we pay for, in or out: upstream.")
+    return _ACTIVITIES[kind]

@@ -7,15 +7,51 @@ reported at once with what it is needed for.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lca.choose import Chooser
 from lca.datasets import WORLD, Datasets
 from lca.findings import in_order
-from lca.methods import electricity, grid, hardware, refrigerant, water, workload
-from lca.model import Asset, Case, Decision, Facility, Figure, Finding, Given, Grid, Line, Workload
-from lca.totals import totals
+from lca.methods import (
+    Choices,
+    base_year,
+    capital,
+    component,
+    curve,
+    data,
+    electricity,
+    fuel,
+    goods,
+    grid,
+    hardware,
+    intensity,
+    market,
+    memo,
+    refrigerant,
+    resource,
+    target,
+    water,
+    workload,
+)
+from lca.model import (
+    Activity,
+    Asset,
+    Beside,
+    Case,
+    Decision,
+    Facility,
+    Figure,
+    Finding,
+    Given,
+    Grid,
+    Line,
+    Machine,
+    Workload,
+    derive,
+)
+from lca.statement import attributed, statement
+from lca.totals import add_by_place, totals
 
 
 @dataclass(frozen=True)
@@ -28,26 +64,154 @@ class Resolved:
     findings: tuple[Finding, ...]
 
 
+POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
+    "fuels": fuel.post,
+    "refrigerants": refrigerant.post,
+    **dict.fromkeys(goods.KINDS, goods.post),
+}
+"""The posting rule of every kind of activity."""
+
+
 def resolve(case: Case, datasets: Datasets) -> Resolved:
     """Make every choice that the case leaves open, and link every figure."""
     choices = Chooser(case, datasets)
     for asset in case.assets.values():
         _hardware_known(asset, choices)
+    organisation = case.boundary.subject == "organisation"
+    metered = {id for id, facility in case.facilities.items() if organisation and "metered" in facility.figures}
+    used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)} | metered
+    grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
+    drawn = {run.id: _draw(run, case, choices) for run in case.workloads.values() if _draws(run)}
+    consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
+    contracts = bool(case.instruments) or any(
+        item.instruments or "residual_mix" in item.figures for item in case.facilities.values()
+    )
+    sites = [market.Site(case.facilities[id], consumed[id], grids[id]) for id in grids]
+    markets = market.factors(sites, case.instruments, choices) if contracts else {}
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
-    used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)}
-    contracts = any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
-    grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     for run in case.workloads.values():
-        lines += _workload(run, case, grids, choices, parts, contracts=contracts)
-    for facility in case.facilities.values():
-        lines += refrigerant.post(facility, choices)
-    return Resolved(
-        tuple(lines),
-        totals(lines, parts, list(case.workloads.values())),
-        tuple(choices.decisions.values()),
-        in_order(choices.findings),
-    )
+        lines += _workload(run, case, drawn.get(run.id), grids, markets, choices, parts, contracts=contracts)
+    if organisation:
+        for id, energy in consumed.items():
+            if energy is not None:
+                lines += _site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
+    made_here = {line.activity for line in lines if line.part.startswith("embodied")}
+    runs = [(run, case.assets[run.asset]) for run in case.workloads.values() if run.id in made_here]
+    resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
+    for activity in case.activities:
+        lines += POST[activity.kind](activity, choices)
+    movements: dict[str, list[Mapping[str, Figure]]] = {}
+    if organisation:
+        for asset in case.assets.values():
+            lines += _acquired(asset, case, choices, movements)
+    if not organisation:
+        made = totals(lines, parts, list(case.workloads.values()))
+    else:
+        of_workloads = [line for line in lines if line.view == "workload"]
+        ours, made = statement([line for line in lines if line.view == "inventory"], case)
+        lines = [*ours, *of_workloads]
+        made |= capital.bridge(movements)
+        made |= _beside(case.beside, made)
+        if case.base_year:
+            now = made.get("total.location")
+            made |= base_year.statement(case.base_year, case.recalculations, now, choices)
+        made |= attributed(totals(of_workloads, parts, list(case.workloads.values())))
+    add_by_place(lines, made)
+    return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a workload draws: at its nodes, and at its site."""
+
+    energy: workload.Energy
+    used: electricity.Use
+
+
+def _draw(run: Workload, case: Case, choices: Chooser) -> Drawn | None:
+    asset = case.assets[run.asset]
+    facility = case.facilities[asset.facility]
+    pue = _pue(run, facility, choices)
+    power = curve.post(run, asset, choices)
+    if power is not None:
+        power = curve.of_share(run, asset, power)
+    elif curve.declared(run, asset, choices):
+        return None
+    energy = workload.post(run, asset, pue, choices, power, data.post(run, choices))
+    if energy is None or pue is None:
+        return None
+    return Drawn(energy, electricity.use(run, energy.it, pue, energy.site))
+
+
+def _consumption(facility: Facility, case: Case, drawn: Mapping[str, Drawn | None], choices: Chooser) -> Figure | None:
+    """What a facility bought by its meter, else what the workloads there draw."""
+    bought = electricity.purchased(facility)
+    if bought is not None:
+        return bought
+    there = [run for run in case.workloads.values() if case.assets[run.asset].facility == facility.id]
+    figures = [found.used.site for run in there if (found := drawn.get(run.id))]
+    if case.boundary.subject == "organisation":
+        choices.report("no-meter", facility.place, facility=facility.id)
+    id, name = f"{facility.key}.electricity", f"Electricity that the workloads at {facility.id} draw"
+    if len(figures) < 2:
+        return figures[0] if figures else None
+    return choices.once(id, lambda: derive(id, name, intensity.site_energy_of_all, parts=figures))
+
+
+def _site(
+    facility: Facility, case: Case, energy: Figure, factors: Grid, contracted: Figure | None, choices: Chooser
+) -> list[Line]:
+    """The lines of a facility's electricity in the inventory."""
+    owned, control = _of_site(facility, case, choices)
+    beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
+    pue = (facility.figures.get("pue") or _published_pue(facility, choices)) if beyond else None
+    poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
+    lines: list[Line] = []
+    for flow in electricity.of_meter(facility, energy, pue, owned, control):
+        lines += electricity.post(poster, flow, factors, contracted)
+    return lines
+
+
+def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
+    """What is shown beside the inventory: nothing of it enters a total."""
+    found: dict[str, Figure] = {}
+    for aim in beside.targets:
+        found |= target.statement(aim)
+    gross = made.get("total.market") or made.get("total.location")
+    found |= memo.credits(beside.credits, gross)
+    if beside.price is not None:
+        found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
+    return found | memo.misstatements(beside.misstatements, made.get("total.location"))
+
+
+def _acquired(
+    asset: Asset, case: Case, choices: Chooser, movements: dict[str, list[Mapping[str, Figure]]]
+) -> list[Line]:
+    """The line of own hardware that was acquired in the period; its movements are added."""
+    facility, period = case.facilities[asset.facility], case.boundary.period
+    if asset.acquired is None or period is None or _ownership(asset, facility, choices) in ("leased", "cloud"):
+        return []
+    if "count" not in asset.figures:
+        choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
+        return []
+    host = _host(asset, choices)
+    known = hardware.embodied(asset, host, _machines(asset, host, choices), choices)
+    lifetime = hardware.lifetime_of(asset, choices)
+    if not known or lifetime is None:
+        return []
+    policy = case.boundary.early_retirement
+    lines, steps = capital.post(asset, list(known.values()), lifetime, period, policy, facility.entity)
+    movements.setdefault(choices.class_of(asset.device), []).append(steps)
+    return lines
+
+
+def _of_site(facility: Facility, case: Case, choices: Chooser) -> tuple[str, str | None]:
+    """Whose a site is: declared, else that of the hardware there."""
+    if facility.owned:
+        return facility.owned, facility.control
+    there = [asset for asset in case.assets.values() if asset.facility == facility.id]
+    return (_ownership(there[0], facility, choices), there[0].control) if there else ("owned", None)
 
 
 def _hardware_known(asset: Asset, choices: Chooser) -> None:
@@ -67,7 +231,9 @@ def _draws(run: Workload) -> bool:
 def _workload(
     run: Workload,
     case: Case,
+    drawn: Drawn | None,
     grids: Mapping[str, Grid],
+    markets: Mapping[str, Figure],
     choices: Chooser,
     parts: dict[str, list[Figure]],
     *,
@@ -77,24 +243,22 @@ def _workload(
     asset = case.assets[run.asset]
     facility = case.facilities[asset.facility]
     owned = _ownership(asset, facility, choices)
+    poster = electricity.Poster(run.id, run.key, "workload", facility.id, facility.entity)
     if stated := run.figures.get("operational"):
         time = workload.device_hours_of(run, asset)
         if time is not None:
             parts.setdefault("device_hours", []).append(time)
         return [
-            *electricity.post_stated(run, stated, owned, asset.control, contracts=contracts),
-            *hardware.post(run, asset, _host(asset, choices), time, owned, choices),
+            *electricity.post_stated(poster, stated, owned, asset.control, contracts=contracts),
+            *_manufacture(run, asset, time, owned, choices, parts),
         ]
-    pue = _pue(run, facility, choices)
-    energy = workload.post(run, asset, pue, choices)
-    factors = grids[facility.id]
-    if energy is None or pue is None:
+    if drawn is None:
         return []
-    used = electricity.use(run, energy.it, pue, energy.site)
+    energy, used, factors = drawn.energy, drawn.used, grids[facility.id]
     lines: list[Line] = []
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
-        lines += electricity.post(run, flow, factors, facility, choices, contracts=contracts)
-    lines += hardware.post(run, asset, _host(asset, choices), energy.device_hours, owned, choices)
+        lines += electricity.post(poster, flow, factors, markets.get(facility.id))
+    lines += _manufacture(run, asset, energy.device_hours, owned, choices, parts)
     litres = water.post(run, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
@@ -107,6 +271,7 @@ def _workload(
         "water.site": litres.site,
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,
+        "primary_energy.electricity": resource.of_electricity(run, facility, used.site),
         "recorded.emissions": run.figures.get("emissions"),
         **electricity.parts(run, energy.parts, used.overhead, factors.generation),
     }
@@ -114,6 +279,27 @@ def _workload(
         if figure is not None:
             parts.setdefault(id, []).append(figure)
     return lines
+
+
+def _manufacture(
+    run: Workload, asset: Asset, time: Figure | None, owned: str, choices: Chooser, parts: dict[str, list[Figure]]
+) -> list[Line]:
+    """The embodied lines of one workload; the resources behind them are added to `parts`."""
+    host = _host(asset, choices)
+    machines = _machines(asset, host, choices)
+    lines = hardware.post(run, asset, host, time, owned, choices, machines)
+    counted = [part for part in ("accelerators", "host") if any(line.part == f"embodied.{part}" for line in lines)]
+    resources = resource.post(
+        run, asset, host, machines, time, lambda: hardware.lifetime_of(asset, choices), counted, choices
+    )
+    for id, figure in resources.items():
+        parts.setdefault(id, []).append(figure)
+    return lines
+
+
+def _machines(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:
+    """What the parts say of a device and its host, worked out once."""
+    return choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
 
 
 def _host(asset: Asset, choices: Chooser) -> str | None:

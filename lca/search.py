@@ -10,6 +10,24 @@ from lca.datasets import Datasets, Region
 from lca.findings import nearest
 from lca.model import Factor, Place
 
+TITLES = {
+    "fuel": "fuels",
+    "vehicle": "vehicles, by distance",
+    "freight": "freight, by load and distance",
+    "travel": "travel, by passenger and distance",
+    "hotel": "nights in a hotel",
+    "waste": "treatment of waste",
+    "material": "materials, cradle to gate",
+    "heat": "heat and steam",
+    "water-supply": "water supply",
+    "water-treatment": "water treatment",
+    "homeworking": "working at home, by hour",
+    "instance-embodied": "embodied carbon of the host of a cloud instance",
+    "vcpu-power": "power of a virtual CPU, per thread",
+    "adpe": "abiotic resources used for electricity",
+    "primary-energy": "primary energy used for electricity",
+}
+"""Kinds that only activities use."""
 WORDS = {
     "electricity": ("grid", "losses", "generation-mix", "water"),
     "grid": ("grid", "losses"),
@@ -18,11 +36,18 @@ WORDS = {
     "carbon": ("grid", "embodied"),
     "intensity": ("grid",),
     "emissions": ("grid",),
+    "fuels": ("fuel",),
+    "hotels": ("hotel",),
+    "materials": ("material",),
+    "vehicles": ("vehicle",),
+    "steam": ("heat",),
 }
 """What people call the kinds of table."""
 FILLING = {"factor", "factors", "emission", "value", "values", "data", "of", "for", "in", "the", "at", "and", "per"}
 """Words of a sentence that name nothing; in capitals they may: `IN` is India."""
 LIMIT = 40
+THINGS = 12
+"""So many things of a kind are shown, each with all its factors."""
 
 
 class NotFound(Exception):
@@ -30,52 +55,63 @@ class NotFound(Exception):
 
 
 def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
-    """Lines to print for a query such as `electricity FR 2024`, `pue aws:eu-west-3`, `h100`.
+    """Lines to print for a query: `electricity FR 2024`, `pue aws:eu-west-3`, `diesel 2025`, `R-404A`, `h100`.
 
-    Raises `NotFound` for a word that names no kind, place, year or device, and stands in no row that was asked for.
+    Raises `NotFound` for a word that names no kind, place, year, thing or device, and stands in no row asked for.
     """
     datasets = datasets or Datasets()
     words = [word for word in query.split() if word not in FILLING]
     year = next((int(word) for word in words if re.fullmatch(r"(19|20)\d\d", word)), None)
-    rest = [word for word in words if str(year) != word]
-    regions, rest = _places(rest, datasets)
-    known = {kind: (kind,) for kind in datasets.kinds()}
-    named = [word for word in rest if word.lower() in known | WORDS]
-    asked = (kind for word in named for kind in (known | WORDS)[word.lower()] if kind in known)
-    kinds = tuple(dict.fromkeys(asked))
-    rest = [word for word in rest if word not in named]
-    if regions:
+    words = [word for word in words if str(year) != word]
+    known = {kind: (kind,) for kind in datasets.kinds()} | WORDS
+    named = [word for word in words if word.lower() in known]
+    asked = (kind for word in named for kind in known[word.lower()] if kind in datasets.kinds())
+    kinds, words = tuple(dict.fromkeys(asked)), [word for word in words if word not in named]
+    regions, rest = _places(words, datasets)
+    if regions and not rest:
         for region in regions:
-            yield from _tables(datasets, kinds or tuple(datasets.kinds()), region, year, rest)
+            yield from _tables(datasets, kinds, region, year)
         return
-    tables = {kind: [row for row in datasets.table(kind) if _holds(row, rest)] for kind in kinds}
-    tables = {kind: [row for row in rows if _of_year(row, year)] for kind, rows in tables.items()}
-    if any(tables.values()):
-        for kind, rows in tables.items():
-            yield from _rows(kind, rows)
-    elif things := _things(datasets, " ".join(rest)):
-        yield from things
+    if kinds and not rest:
+        found = [
+            line for kind in kinds for line in _kind(kind, [row for row in datasets.table(kind) if _of_year(row, year)])
+        ]
     else:
-        names = datasets.thing_words
-        near = place_near(" ".join(rest), datasets) or ("" if kinds else nearest(" ".join(rest), names, names))
-        raise NotFound(_unknown("place" if kinds else "place, device or kind of factor", rest, year, near))
-
-
-def _unknown(what: str, words: list[str], year: int | None, near: str) -> str:
-    if not words:
-        return f"nothing of {year}" if year else "nothing to look for: name a kind, a place or a device"
-    return f"no {what} is called `{' '.join(words)}`{near}"
+        found = [
+            *_gases(datasets, " ".join(words)),
+            *_activities(datasets, kinds or tuple(datasets.kinds()), words, year),
+        ]
+        found = found or list(_held(datasets, kinds, regions, rest, year)) or list(_things(datasets, " ".join(words)))
+    if not found:
+        raise NotFound(_unknown(kinds, regions, rest, year, datasets))
+    yield from found
 
 
 def _places(words: list[str], datasets: Datasets) -> tuple[list[Region], list[str]]:
     """The places that words name, the longest names first, and the words that are left."""
     for length in range(len(words), 0, -1):
         for start in range(len(words) - length + 1):
-            name = " ".join(words[start : start + length])
-            if name.lower() not in WORDS and (region := datasets.region(name)):
+            if region := datasets.region(" ".join(words[start : start + length])):
                 others, left = _places(words[:start] + words[start + length :], datasets)
                 return [region, *others], left
     return [], words
+
+
+def _kind(kind: str, rows: list[Factor]) -> Iterator[str]:
+    return _named(kind, rows, []) if _of_things(rows) else _rows(kind, rows)
+
+
+def _held(
+    datasets: Datasets, kinds: tuple[str, ...], regions: list[Region], words: list[str], year: int | None
+) -> Iterator[str]:
+    """The rows of the kinds asked for, or of a place, in which the words stand."""
+    if not (kinds or regions):
+        return
+    chains: list[tuple[str, ...] | None] = [region.chain for region in regions]
+    for chain in chains or [None]:
+        for kind in kinds or tuple(datasets.kinds()):
+            table = datasets.table(kind, chain)
+            yield from _rows(kind, [row for row in table if _of_year(row, year) and _holds(row, words)])
 
 
 def _holds(row: Factor, words: list[str]) -> bool:
@@ -84,15 +120,33 @@ def _holds(row: Factor, words: list[str]) -> bool:
     return all(word.lower() in text for word in words)
 
 
-def _tables(
-    datasets: Datasets, kinds: tuple[str, ...], region: Region, year: int | None, words: list[str]
-) -> Iterator[str]:
-    tables = {kind: [row for row in datasets.table(kind, region.chain) if _holds(row, words)] for kind in kinds}
-    if words and not any(tables.values()):
-        raise NotFound(f"no factor of {region.name} is called `{' '.join(words)}`")
+def _unknown(
+    kinds: tuple[str, ...], regions: list[Region], words: list[str], year: int | None, datasets: Datasets
+) -> str:
+    called = " ".join(words)
+    if not called:
+        return f"nothing of {year}" if year else "nothing to look for: name a kind, a place or a device"
+    if regions:
+        return f"no factor of {regions[0].name} is called `{called}`"
+    if kinds:
+        return f"no place is called `{called}`{place_near(called, datasets)}"
+    names = datasets.thing_words
+    near = place_near(called, datasets) or nearest(called, names, names)
+    return f"no place, device or kind of factor is called `{called}`{near}"
+
+
+def _tables(datasets: Datasets, asked: tuple[str, ...], region: Region, year: int | None) -> Iterator[str]:
+    """What there is for a place; of things that are many, only what is asked for by kind."""
     yield f"{region.name}: looked up in {' → '.join(region.chain)}"
-    for kind, table in tables.items():
-        rows = [row for row in table if _of_year(row, year)]
+    kinds, many = asked or tuple(datasets.kinds()), []
+    for kind in kinds:
+        rows = [row for row in datasets.table(kind, region.chain) if _of_year(row, year)]
+        if _of_things(rows):
+            if asked:
+                yield from _named(kind, rows, [])
+            else:
+                many.append(kind)
+            continue
         yield from _rows(kind, rows)
         for want in _questions(rows):
             split = "gas" if "gas" in want else None
@@ -107,6 +161,8 @@ def _tables(
                     yield f"    passed over: {candidate.factor} ({candidate.verdict})"
     if "grid" in kinds:
         yield from _modelled(datasets, region, year)
+    if many:
+        yield f"also {', '.join(many)}: add one of these words, or the name of a thing"
 
 
 def _questions(rows: list[Factor]) -> list[dict[str, str]]:
@@ -129,12 +185,13 @@ def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[
     from lca import compute, explain
     from lca.choose import Chooser
     from lca.methods import grid
-    from lca.model import Boundary, Case, Facility, Period
+    from lca.model import Beside, Boundary, Case, Facility, Period
 
     place = Place("lca factors")
     period = Period(date(year, 1, 1), date(year, 12, 31)) if year else None
-    case = Case("", "", Boundary("workload", period, "AR6", place), {}, {}, {}, (), {}, (), None, {}, {})
-    facility = Facility("grid", region.code, {}, (), (), place)
+    boundary = Boundary("workload", period, "AR6", place)
+    case = Case("", "", boundary, {}, {}, {}, (), None, {}, (), None, (), Beside(), (), {}, (), None, {}, {})
+    facility = Facility("grid", region.code, {}, (), place)
     found = grid.factors(facility, Chooser(case, datasets))
     for name, figure in (("generation", found.generation), ("upstream", found.upstream), ("losses", found.losses)):
         if figure is not None:
@@ -142,9 +199,105 @@ def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[
             yield f"  as a case computes it, {name}: {explain.number(1000 * value, 4)} gCO2e/kWh   {figure.name}"
 
 
+def _of_things(rows: list[Factor]) -> bool:
+    return any("what" in row.attributes for row in rows)
+
+
+def _activities(datasets: Datasets, kinds: tuple[str, ...], words: list[str], year: int | None) -> Iterator[str]:
+    """The factors of the things whose name holds the words, in a region when one of the words is one."""
+    region: Region | None = None
+    text: list[str] = []
+    for word in words:
+        place = datasets.region(word) if region is None else None
+        region, text = (place, text) if place else (region, [*text, word])
+    plain = [part for word in text for part in re.split(r"[^a-z0-9.]+", word.lower()) if part]
+    if not plain:
+        return
+    found = {}
+    for kind in kinds:
+        rows = [
+            row
+            for row in datasets.table(kind, region.chain if region else None, plain[0])
+            if _of_year(row, year) and _named_so(row, plain)
+        ]
+        if rows:
+            found[kind] = min(_nearness(row.attributes["what"], plain) for row in rows), rows
+    for kind, (_, rows) in sorted(found.items(), key=lambda item: item[1][0]):
+        yield from _named(kind, rows, plain)
+
+
+def _named_so(row: Factor, words: list[str]) -> bool:
+    parts = row.attributes.get("what", "").split("-")
+    return all(any(part.startswith(word) for part in parts) for word in words)
+
+
+def _named(kind: str, rows: list[Factor], words: list[str]) -> Iterator[str]:
+    """Each thing with its newest factors: a line per boundary, a number per unit; gases beside a sum are named."""
+    things: dict[tuple[str, str], dict[int, list[Factor]]] = {}
+    for row in rows:
+        editions = things.setdefault((row.attributes.get("what", ""), row.region), {})
+        editions.setdefault(row.start.year if row.start else 0, []).append(row)
+    if not things:
+        return
+    yield f"{kind} ({TITLES.get(kind, KINDS.get(kind, kind))})"
+    for (what, region), editions in sorted(things.items(), key=lambda item: _nearness(item[0][0], words))[:THINGS]:
+        newest, *older = sorted(editions, reverse=True)
+        also = f"; also {', '.join(str(year) for year in older)}" if older else ""
+        yield f"  {what}   {region}{f' {newest}' if newest else ''}{also}"
+        found = editions[newest]
+        for boundary in dict.fromkeys(row.attributes.get("boundary", "") for row in found):
+            within = [row for row in found if row.attributes.get("boundary", "") == boundary]
+            for outside in (False, True):
+                told = [row for row in within if (row.attributes.get("gas") == "CO2-biogenic") == outside]
+                if told:
+                    yield f"    {_name_of(boundary, outside):24} {_numbers(told)}"
+        yield f"    {found[0].source}, {found[0].page}; {found[0].place}"
+    if len(things) > THINGS:
+        yield f"  … and {len(things) - THINGS} more; add a word, a country or a year"
+
+
+def _nearness(what: str, words: list[str]) -> tuple[bool, bool, int]:
+    """What begins as asked first, then what is not of one machine, then what says least besides."""
+    return not (words and what.startswith(words[0])), "-in-" in what, len(what.split("-")) if words else 0
+
+
+def _name_of(boundary: str, outside: bool) -> str:
+    return f"{boundary}, biogenic CO2" if outside else boundary
+
+
+def _numbers(rows: list[Factor]) -> str:
+    """The sums, with the gases that they are told apart in; or each gas where there is no sum."""
+    sums = [row for row in rows if row.attributes.get("gas", "") in ("", "total", "CO2-biogenic")] or rows
+    gases = list(dict.fromkeys(row.attributes["gas"] for row in rows if row not in sums))
+    words = [
+        " ".join(filter(None, (f"{row.value:.6g} {row.unit}", row.attributes.get("basis"), row.attributes.get("load"))))
+        for row in sums
+    ]
+    return "   ".join(dict.fromkeys(words)) + (f"   (also {', '.join(gases)} apart)" if gases else "")
+
+
+def _gases(datasets: Datasets, text: str) -> Iterator[str]:
+    """The potentials of a gas in every set; of a blend those of its parts, by mass."""
+    gas, blend = datasets.gas(text), datasets.blend(text)
+    if blend:
+        yield f"blend   {text}: {', '.join(f'{row.written} {part}' for part, row in blend.items())}"
+    elif gas:
+        yield f"gas   {gas}"
+    for known in datasets.gwp_sets() if gas or blend else []:
+        potentials = datasets.gwp(known)
+        if blend:
+            lacking = [part for part in blend if part not in potentials]
+            value = sum(row.value / 100 * potentials[part].value for part, row in blend.items() if part in potentials)
+            shown = f"none for {', '.join(lacking)}" if lacking else f"{value:.5g} kgCO2e/kg, by mass of its parts"
+            yield f"  {known:10} {shown}"
+        elif gas and gas in potentials:
+            row = potentials[gas]
+            yield f"  {known:10} {row.value:g} kgCO2e/kg   {row.source}, {row.page}; {row.place}"
+
+
 def _rows(kind: str, rows: list[Factor]) -> Iterator[str]:
     if rows:
-        yield f"{kind} ({KINDS.get(kind, kind)})"
+        yield f"{kind} ({TITLES.get(kind, KINDS.get(kind, kind))})"
     for row in rows[:LIMIT]:
         told = " ".join(value for key, value in row.attributes.items())
         when = str(row.start.year) if row.start else ""
@@ -158,21 +311,18 @@ def _of_year(row: Factor, year: int | None) -> bool:
     return year is None or row.start is None or row.start.year == year
 
 
-def _things(datasets: Datasets, text: str) -> list[str]:
+def _things(datasets: Datasets, text: str) -> Iterator[str]:
     """Devices whose id or name holds the words."""
     words = [re.sub(r"[^a-z0-9]", "", word.lower()) for word in text.split()]
     if not any(words):
-        return []
+        return
     exact = datasets.thing(text)
     ids = [id for id in datasets.thing_names() if all(word in re.sub(r"[^a-z0-9]", "", id) for word in words)]
-    found = list(dict.fromkeys(([exact.id] if exact else []) + ids))
-    lines = []
-    for id in found[:LIMIT]:
+    for id in list(dict.fromkeys(([exact.id] if exact else []) + ids))[:LIMIT]:
         thing = datasets.thing(id)
         assert thing is not None
-        lines.append(f"{thing.id}   {thing.name}")
+        yield f"{thing.id}   {thing.name}"
         for key, entries in thing.values.items():
             for position, entry in enumerate(entries):
                 mark = "" if position == 0 else "  (alternative)"
-                lines.append(f"  {key:14} {entry.written:>18}{mark}   {entry.source}, {entry.page}; {entry.place}")
-    return lines
+                yield f"  {key:14} {entry.written:>18}{mark}   {entry.source}, {entry.page}; {entry.place}"

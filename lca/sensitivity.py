@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 
 from lca.compute import evaluate
@@ -13,8 +14,8 @@ METHOD = (
     "interval; the interval of the total combines the deviations of each side in quadrature (IPCC 2006, volume 1, "
     "chapter 3, approach 1), inputs independent of each other, and reaches no further than all of them at their ends."
 )
-WITHOUT_RANGE = ("kgCO2e/kg", "TWh", "device", "service", "device/node")
-"""Kinds whose leaves are no estimates: potentials fixed by convention, statistics, counts."""
+WITHOUT_RANGE = re.compile(r"TWh|device|service|device/node|kgCO2e/kg[A-Z][A-Z0-9]*")
+"""Units whose leaves are no estimates: statistics, counts, potentials of gases, which are fixed by convention."""
 
 
 def tornado(inventory: Inventory, total: str = "total") -> Analysis:
@@ -53,7 +54,7 @@ def tornado(inventory: Inventory, total: str = "total") -> Analysis:
 
 def _lacks_range(leaf: Figure) -> bool:
     value = leaf.reason.value if isinstance(leaf.reason, Given) else None
-    return _spread(leaf) is None and bool(value) and not leaf.unit.startswith(WITHOUT_RANGE)
+    return _spread(leaf) is None and bool(value) and not WITHOUT_RANGE.fullmatch(leaf.unit)
 
 
 def _spread(leaf: Figure) -> Spread | None:

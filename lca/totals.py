@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lca.equation import Equation
-from lca.methods import intensity, water
-from lca.model import Figure, Line, Workload, derive
+from lca.methods import consolidation, intensity, resource, water
+from lca.model import Basis, Figure, Line, View, Workload, derive
 
 SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("energy.accelerators", "Energy at the accelerators", intensity.it_energy_of_all),
@@ -23,6 +23,9 @@ SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("water.site", "Water on site", water.water_on_site_of_all),
     ("water.source", "Water at the power stations", water.water_at_source_of_all),
     ("water.scarcity", "Scarcity-weighted water on site", water.water_scarcity_of_all),
+    ("adpe", "Depletion of elements, manufacture", resource.DEPLETION.whole),
+    ("primary_energy", "Primary energy, manufacture", resource.ENERGY.whole),
+    ("primary_energy.electricity", "Primary energy, electricity", resource.ENERGY.whole),
     ("recorded.emissions", "Emissions that the record states", intensity.emissions_of_all),
 )
 """Totals of quantities that are not postings: a sum over the workloads."""
@@ -91,6 +94,17 @@ SUMS_OF_LINES: tuple[tuple[str, str, Equation, Callable[[Line], bool]], ...] = (
 """Totals of postings: a sum over the lines that meet a condition."""
 
 
+SUMS: Mapping[str, Equation] = {
+    equation.unit: equation
+    for equation in (
+        intensity.location_based_of_all,
+        intensity.market_based_of_all,
+        intensity.embodied_of_all,
+        intensity.emissions_of_all,
+    )
+}
+"""The sum of lines of a kind."""
+
 COMPOSED: Mapping[str, Equation] = {
     "water": water.water_total,
     "total": intensity.workload_total_location,
@@ -143,6 +157,45 @@ def totals(
         timed = len(parts.get("device_hours", ())) == len(workloads)
         found |= _intensities(found, workloads, timed=timed)
     return found
+
+
+def sum_of(found: Mapping[str, Figure], figures: Sequence[Figure]) -> Figure | None:
+    """The figure that sums just these: a total, or the one itself; None of none. Raises `LookupError` without one."""
+    if len(figures) < 2:
+        return figures[0] if figures else None
+    for total in found.values():
+        if total.inputs == tuple(figures):
+            return total
+    raise LookupError(f"no total sums {', '.join(figure.id for figure in figures)}")
+
+
+def add_by_place(lines: Sequence[Line], found: dict[str, Figure]) -> None:
+    """Add the sum of every part within its scope and category, as a table by category shows it."""
+    groups: dict[tuple[View, str, str], list[Line]] = {}
+    for line in lines:
+        groups.setdefault((line.view, line.category, line.part), []).append(line)
+    for (_, category, part), group in groups.items():
+        for basis, law in BASES.items():
+            figures = [line.figure for line in group if line.basis in (basis, "both")]
+            try:
+                sum_of(found, figures)
+            except LookupError:
+                scope, _, number = category.partition(".")
+                place = f"scope{scope}.cat{number}" if number else f"scope{scope}"
+                suffix = ".market" if basis == "market" else ""
+                where = f"Scope {scope}, category {number}" if number else f"Scope {scope}"
+                name = f"{where}: {figures[0].name[0].lower()}{figures[0].name[1:]}"
+                alike = len({figure.unit for figure in figures}) == 1
+                equation = SUMS.get(figures[0].unit, consolidation.sum_of_lines) if alike else law
+                id = f"{place}.{part}{suffix}"
+                found[id] = derive(id, name, equation, parts=figures)
+
+
+BASES: Mapping[Basis, Equation] = {
+    "location": consolidation.inventory_location,
+    "market": consolidation.inventory_market,
+}
+"""The sum of lines of several kinds on a basis."""
 
 
 def _intensities(found: Mapping[str, Figure], workloads: Sequence[Workload], *, timed: bool) -> dict[str, Figure]:

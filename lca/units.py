@@ -49,6 +49,17 @@ kgCO2e_workload_market = Annotated[float, "kgCO2e_workload_market"]
 kgCO2e_inventory_location = Annotated[float, "kgCO2e_inventory_location"]
 kgCO2e_inventory_market = Annotated[float, "kgCO2e_inventory_market"]
 
+mm = Annotated[float, "mm"]
+mm2 = Annotated[float, "mm2"]
+mm2_per_GB = Annotated[float, "mm2/GB"]
+GB_per_mm2 = Annotated[float, "GB/mm2"]
+kg = Annotated[float, "kg"]
+km = Annotated[float, "km"]
+gigabyte_hours = Annotated[float, "GB*h"]
+kWh_it_per_GB = Annotated[float, "kWh_it/GB"]
+MJ_primary = Annotated[float, "MJ_primary"]
+MJ_primary_per_kWh = Annotated[float, "MJ_primary/kWh_site"]
+
 L_site = Annotated[float, "L_site"]
 L_source = Annotated[float, "L_source"]
 L_site_per_kWh_it = Annotated[float, "L_site/kWh_it"]
@@ -63,6 +74,8 @@ any_inventory_market = Annotated[float, "kgCO2e_market | kgCO2e_recognised | kgC
 MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
     # IT energy is part of what the site draws; the reverse is not so.
     "kWh_it": ("kWh_site",),
+    # A load moved over a distance.
+    "t*km": ("tkm",),
     "L_site": ("L",),
     "L_source": ("L",),
     # What has neither basis nor view may be taken into any; a basis never becomes another.
@@ -76,10 +89,18 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
         "kgCO2e_inventory_location",
         "kgCO2e_inventory_market",
     ),
+    # A machine that is described by its parts may be a device, or a node that holds devices.
+    "kgCO2e_made": ("kgCO2e/device", "kgCO2e/node"),
+    "kgSbe_made": ("kgSbe/device", "kgSbe/node"),
+    "MJ_made": ("MJ_primary/device", "MJ_primary/node"),
     "kgCO2e_location": ("kgCO2e_workload_location", "kgCO2e_inventory_location"),
     "kgCO2e_market": ("kgCO2e_workload_market", "kgCO2e_inventory_market"),
     "kgCO2e_amortised": ("kgCO2e_workload_location", "kgCO2e_workload_market"),
     "kgCO2e_recognised": ("kgCO2e_inventory_location", "kgCO2e_inventory_market"),
+    # What stands beside an inventory is held against its totals, and never the reverse.
+    "kgCO2e_inventory_location": ("kgCO2e_memo", "kgCO2e_misstated"),
+    "kgCO2e_inventory_market": ("kgCO2e_memo", "kgCO2e_misstated"),
+    "kgCO2e_credit": ("kgCO2e_memo",),
 }
 """Which kind may be counted as which other, by `equation.counted` and by nothing else."""
 
@@ -88,6 +109,11 @@ AMOUNTS = (
     *("EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "SGD", "KRW", "BRL"),
 )
 """What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
+
+EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic")
+"""What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
+MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
+VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY}
 
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""
@@ -175,7 +201,7 @@ def _parsed(unit: str) -> object:
     for spelling, ours in _SPELLINGS:
         text = text.replace(spelling, ours)
     text = re.sub(r"\s*/\s*|\s+per\s+", "/", _GAS_AFTER_SPACE.sub(r"\1\2", text))
-    if not _UNIT.fullmatch(text) or (text != "1" and re.search(r"(?<![A-Za-z])\d|\^|\*\*", text)):
+    if not _UNIT.fullmatch(text) or re.search(r"(?<![A-Za-z])\d|\^|\*\*", text.removeprefix("1")):
         raise UnitError("unknown-unit", unit=unit)
     try:
         return registry().parse_units(text if text != "1" else "")
@@ -234,7 +260,7 @@ def read(text: str, unit: str, *, bare: bool = False) -> Reading:
 
 def convert(value: float, given: str, wanted: str) -> float:
     """`value` of unit `given` in unit `wanted`, kinds set aside. Raises `UnitError`."""
-    return float(Fraction(value) * factor(plain(given), plain(wanted)))
+    return float(Fraction(repr(value)) * factor(plain(given), plain(wanted)))
 
 
 def known_units() -> list[str]:

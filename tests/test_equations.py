@@ -40,12 +40,13 @@ def worked(equation: Equation) -> tuple[list[float], float]:
     """The inputs of an equation's case in order, and the value that they must give."""
     case = yaml.load((CASES / equation.subject / f"{equation.name}.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
     assert list(case["given"]) == list(equation.parameters)
+    unit, units_of = equation.of(case.get("amount", equation.kinds[0]))
     inputs = []
     for name, parameter in equation.parameters.items():
         written = case["given"][name]
         assert isinstance(written, list) == parameter.many, name
-        inputs += [read(text, parameter.units[0]) for text in (written if parameter.many else [written])]
-    return inputs, read(case["expect"], equation.unit)
+        inputs += [read(text, units_of[name][0]) for text in (written if parameter.many else [written])]
+    return inputs, read(case["expect"], unit)
 
 
 @every_equation
@@ -208,7 +209,13 @@ def test_derivative__is_the_slope_of_the_number(equation, values):
         step = 1e-4 * value
         above, below = (equation(*{**names, name: value + side * step}.values()) for side in (1, -1))
         slope = expression.derivative(formula, name)(names)
-        assert slope == pytest.approx((above - below) / (2 * step), rel=1e-5, abs=1e-8), name
+        here = equation(*names.values())
+        left, right = (here - below) / step, (above - here) / step
+        if abs(right - left) > 0.01 * max(abs(left), abs(right)):  # a kink, where the least or the most changes
+            width = 0.01 * abs(right - left)
+            assert min(left, right) - width <= slope <= max(left, right) + width, name
+        else:
+            assert slope == pytest.approx((above - below) / (2 * step), rel=1e-5, abs=1e-8), name
 
 
 @every_equation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import math
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -169,9 +170,9 @@ def _calculated(numbers: str) -> float:
     text = numbers.removeprefix("Σ ").replace("\u202f", "").replace("−", "-")
     text = re.sub(r"(\d)×10\^(-?\d+)", r"\1e\2", text)
     text = re.sub(r"(?<=\d) [A-Za-z][\w/*]*", "", text)
-    text = text.replace("×", "*").replace("∕", "/")
-    assert re.fullmatch(r"[\d.e+\-*/() ]+", text), numbers
-    return float(eval(text, {"__builtins__": {}}))
+    text = text.replace("×", "*").replace("∕", "/").replace("√", "root")
+    assert re.fullmatch(r"(?:[\d.e+\-*/() ]|exp\(|root\(|least\(|, )+", text), numbers
+    return float(eval(text, {"__builtins__": {}, "exp": math.exp, "root": math.sqrt, "least": min}))
 
 
 # --------------------------------------------------------------------------------------------------

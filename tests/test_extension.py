@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+import lca
+from lca.datasets import Datasets
+from lca.report.document import Document
+
 ROOT = Path(__file__).resolve().parent.parent
 
 RUN = """\
@@ -105,6 +109,13 @@ def test_device__one_yaml_file(copy):
     assert ours["embodied.accelerators"] == pytest.approx(200 * 800 / 35_040)
     assert "data sheet" in command(copy, "factors", "acme-1").stdout
     assert "datasets/hardware/gpu/acme-one.yaml:4" in command(copy, "explain", "case.yaml", "energy.it").stdout
+
+
+def test_device__of_other_data_sets__has_its_name_on_the_page(copy):
+    """A document says what the data sets of its run say, not what those that are shipped do."""
+    add_device(copy)
+    inventory = lca.run(copy / "case.yaml", Datasets(copy / "datasets"))
+    assert [(run.hardware, run.place) for run in Document(inventory).runs()] == [("8 × Acme One", "France")]
 
 
 @pytest.mark.parametrize(("row", "place"), [(FACTOR, "LI"), (IN_CO2E, "LI"), (OF_FRANCE, "FR")])

@@ -87,6 +87,18 @@ def test_load__a_value_with_its_evidence(case):
     assert str(grid.place) == "case.yaml:8:19"
 
 
+def test_load__what_was_found_in_reading__goes_with_the_case(case):
+    """A case that is loaded first and run later says what one that is run from its file says."""
+    text = RUN.replace("period: {start: 2026-03-02, end: 2026-03-04}\n", "").replace(
+        "power: 300 W", "power: {log: log.csv}"
+    )
+    text = text.replace("facilities:\n", "facilities:\n  spare: {location: DE}\n")
+    path = case(text, {"log.csv": LOG.replace(" index,", "").replace(" 0,", "")})
+    loaded = lca.load(path)
+    assert {found.slug for found in loaded.findings} >= {"no-period", "unused", "record-no-device"}
+    assert lca.run(loaded).findings == lca.run(path).findings
+
+
 @pytest.mark.parametrize("spelling", ["NO", "no", "'NO'", '"NO"'])
 def test_load__norway_is_no_answer(case, spelling):
     read = lca.load(case(RUN.replace("location: NO", f"location: {spelling}")))
@@ -346,6 +358,14 @@ def test_read__include_that_is_no_list__is_one_mistake(case):
 @pytest.mark.parametrize("name", ["missing.yaml", "../outside.yaml"])
 def test_read__included_files_that_are_not_there_or_outside(case, name):
     assert [line for line, _ in errors(case, RUN + f"include: [{name}]\n")] == [17]
+
+
+def test_read__an_included_file_outside_the_folder_of_the_case__is_said(case):
+    path = case(RUN + "include: [../more.yaml]\n", {"more.yaml": "notes: [x]\n"}, name="inner/case.yaml")
+    _, findings = loading.read(path)
+    assert [(item.place.line, item.slug) for item in findings if item.severity == "warning"] == [
+        (17, "evidence-outside")
+    ]
 
 
 # --------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ class Result:
 
 
 def of_inventory(inventory: Inventory) -> Result:
-    figures = {figure.id: figure for figure in walk(inventory.totals.values())} | dict(inventory.totals)
+    figures = {figure.id: figure for figure in walk(inventory.roots)} | dict(inventory.totals)
     numbers = {}
     for id, figure in figures.items():
         value = inventory.value(figure)

@@ -150,6 +150,27 @@ def test_pdf__carries_its_case_and_its_result(rendered, name):
     assert attached == {file: (folder / file).read_bytes() for file in ("case.yaml", "result.json")}
 
 
+def test_pdf__carries_every_file_that_the_case_is_written_in(case, tmp_path):
+    """What is included is part of the case; evidence is not attached, but named by its hash in the result."""
+    needs_pango()
+    log = "timestamp, power.draw [W]\n2026/03/02 10:00:00, 300 W\n2026/03/02 11:00:00, 300 W\n"
+    head, hardware = MINIMAL.partition("hardware:")[::2]
+    hardware, workloads = hardware.partition("workloads:")[::2]
+    parts = {"parts/hardware.yaml": f"hardware:{hardware}", "log.csv": log}
+    text = f"{head}include: [parts/hardware.yaml]\nworkloads:{workloads}"
+    path = case(text.replace("duration: 10 h, power: 0.3 kW", "power: {log: log.csv}"), parts, name="run.yaml")
+    assert cli.main(["run", str(path), "--to", str(tmp_path / "to")]) == 0
+    with pikepdf.open(tmp_path / "to" / "report.pdf") as pdf:
+        attached = {key: file.get_file().read_bytes() for key, file in pdf.attachments.items()}
+    assert attached.keys() == {"run.yaml", "parts/hardware.yaml", "result.json"}
+    assert attached["parts/hardware.yaml"] == parts["parts/hardware.yaml"].encode()
+    assert {file["path"] for file in json.loads(attached["result.json"])["case"]["files"]} == {
+        "run.yaml",
+        "parts/hardware.yaml",
+        "log.csv",
+    }
+
+
 def test_pdf__has_its_title__its_fonts__and_says_that_it_can_be_archived(rendered):
     with pikepdf.open(rendered("minimal") / "report.pdf") as pdf:
         with pdf.open_metadata() as metadata:
@@ -329,6 +350,34 @@ def test_document__the_parts_shown_are_the_whole_total(rendered, name):
         assert sum(part.share for part in document.parts()) == pytest.approx(1, rel=1e-9)
 
 
+TOGETHER = """\
+lca: 1
+title: Two runs of own hardware in a rented room, one in the cloud
+facilities:
+  hall: {pue: 1.5, grid: {value: 400 gCO2e/kWh, boundary: generation}, upstream: 50 gCO2e/kWh, losses: 5 %}
+  away: {location: "aws:eu-west-1"}
+hardware:
+  own: {count: 4, facility: hall, owned: colocated, embodied: 150 kgCO2e, lifetime: 4 years}
+  rented: {count: 4, facility: away, embodied: 150 kgCO2e, lifetime: 4 years}
+workloads:
+  one: {kind: training, runs_on: own, duration: 10 h, energy: 40 kWh}
+  two: {kind: training, runs_on: own, duration: 5 h, energy: 10 kWh}
+  three: {kind: training, runs_on: rented, duration: 5 h, energy: 10 kWh}
+"""
+
+
+def test_tables__every_sum__is_a_figure_that_explains_itself(account):
+    """Two runs share a cell of the table; own equipment draws 50 kWh at 0.4 kg, its room half as much."""
+    inventory = account(TOGETHER)
+    document = Document(inventory)
+    cells = {(group.where, row.name): row.location for group in document.placements() for row in group.rows}
+    assert all(cell and document.is_figure(cell.id) for cell in cells.values())
+    totals = {id: inventory.value(id) for id in inventory.totals}
+    assert totals["scope3.cat8.operational"] == pytest.approx(10)
+    assert totals["scope3.cat3.upstream"] == pytest.approx(50 * 0.05)
+    assert "8 kgCO2e + 2 kgCO2e" in document.how("scope3.cat8.operational")
+
+
 def test_page__of_the_seed(rendered):
     text = " ".join(text_of(rendered("minimal") / "report.pdf"))
     for words in ("12 kWh", "18 kWh", "450 g/kWh", "1.5", "33 %", "Scope 2"):
@@ -353,6 +402,16 @@ def test_page__of_everything__names_what_a_reader_must_know(rendered):
         "A note with",
     ):
         assert words in text, words
+
+
+@pytest.mark.parametrize(("claimed", "slug"), [("0.2 kWh", "claim-holds"), ("0.3 kWh", "claim-differs")])
+def test_claims__the_page_and_the_finding__judge_alike(account, claimed, slug):
+    """0.2 − 0.15 is 0.05000000000000002 in binary: what the last digit of 0.2 can hide."""
+    claims = f"claims: [{{total: energy.it, value: {claimed}, source: card}}]\n"
+    inventory = account(MINIMAL.replace("duration: 10 h, power: 0.3 kW", "energy: 0.15 kWh") + claims)
+    (shown,) = Document(inventory).claims()
+    assert slug in {found.slug for found in inventory.findings}
+    assert shown.difference == ("" if slug == "claim-holds" else "+100.00 %")
 
 
 def test_page__what_is_doubtful_about_a_record__is_on_the_sheet(tmp_path, command):

@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 
 import lca
+from lca.assumptions import register
 from lca.datasets import Datasets
-from lca.model import Given, leaves, walk
+from lca.model import Derived, Given, leaves, walk
 
 DATA = Datasets()
 
@@ -363,6 +364,133 @@ def test_tree__what_is_derived_of_a_facility__is_one_figure_too(of):
     assert [one.id for one in walk(inventory.totals.values())].count("facilities.hall.loss_factor") == 1
 
 
+RESERVED = RUN.replace("count: 8", "count: 8, reserved: 25 %")
+
+
+def test_reserved__a_quarter_of_a_device__has_a_quarter_of_what_whole_ones_would_draw(of):
+    """10 h × 8 × (400 + 100) W = 40 kWh of whole devices, of which a quarter; manufacture 8000 kg × 10 / 43 800 / 4."""
+    inventory = of(RESERVED)
+    assert value(inventory, "workloads.run.energy.accelerators") == pytest.approx(8)
+    assert inventory.value("energy.it") == pytest.approx(10)
+    assert inventory.value("embodied") == pytest.approx(8000 * 10 / 43_800 / 4)
+    assert inventory.value("device_hours") == pytest.approx(80)
+
+
+def test_reserved__from_utilisation__idle_power_is_shared_too(of):
+    """Half used between 50 and 400 W: 225 W, of which 25 W while idle; 80 device-hours, a quarter of them: 20."""
+    text = RESERVED.replace("power: 400 W", "utilisation: 50 %").replace(
+        "count: 8", "power: 400 W, idle_power: 50 W, count: 8"
+    )
+    inventory = of(text)
+    assert inventory.value("energy.accelerators") == pytest.approx(0.225 * 20)
+    assert inventory.value("energy.idle") == pytest.approx(0.025 * 20)
+    assert inventory.value("energy.host") == pytest.approx(0.1 * 20)
+
+
+@pytest.mark.parametrize("way", ["energy", "site_energy"])
+def test_reserved__an_energy_that_is_stated__is_the_workloads_own__and_that_is_said(of, way):
+    inventory = of(RESERVED.replace("power: 400 W", f"{way}: 12 kWh"))
+    assert inventory.value("energy.it" if way == "energy" else "energy.site") == pytest.approx(12)
+    assert "reserved-of-energy" in slugs(inventory)
+    assert "reserved-of-energy" not in slugs(of(RESERVED))
+
+
+def test_reserved__a_record_of_the_device__is_not_scaled__and_warned_of(of):
+    inventory = of(RESERVED.replace("duration: 10 h, power: 400 W", "power: {log: log.csv}"), {"log.csv": LOG})
+    assert inventory.value("energy.accelerators") == pytest.approx(0.3)
+    assert "reserved-of-record" in slugs(inventory)
+
+
+BRITISH = LOCATED.replace("location: FR", "location: GB, pue: 1")
+# DESNZ 2024, kg/kWh: generation of which CO2 0.20493, CH4 0.0009, N2O 0.00122 under AR5; losses 0.0183; upstream
+# 0.0459, and of losses 0.00397.
+GENERATED = 0.20493 + 0.0009 * 29.8 / 28 + 0.00122 * 273 / 265
+
+
+@pytest.mark.parametrize(
+    ("declared", "factor"),
+    [
+        ("", 0.0183 + 0.00397),
+        # What is lost has the upstream emissions of what is delivered: λ w, with λ = 0.0183 / f.
+        (", upstream: 80 gCO2e/kWh", 0.0183 + 0.0183 / GENERATED * 0.080),
+        (", grid: {value: 100 gCO2e/kWh, boundary: generation}", 0.0183 / GENERATED * (0.100 + 0.0459)),
+    ],
+)
+def test_losses__published_as_a_factor__go_with_what_the_case_declares(of, declared, factor):
+    inventory = of(BRITISH.replace("pue: 1", f"pue: 1{declared}"))
+    assert value(inventory, "facilities.hall.loss_factor") == pytest.approx(factor, rel=1e-12)
+    ids = Counter(one.id for one in walk(inventory.totals.values()))
+    assert {id for id, count in ids.items() if count > 1} == set()
+
+
+def test_grid__each_factor__cites_the_standard_of_its_own_scope(of):
+    """Scope 2 Guidance for generation; Scope 3 Standard, category 3, for what lies upstream and is lost."""
+    for text in (LOCATED, BRITISH):
+        inventory = of(text)
+        figures = walk(inventory.totals.values())
+        derived = {one.id: one.reason.equation for one in figures if isinstance(one.reason, Derived)}
+        assert derived["facilities.hall.grid"].source.startswith("ghgp-scope2")
+        assert derived["facilities.hall.loss_factor"].source == "ghgp-scope3-2011#category 3"
+        if "facilities.hall.upstream" in derived:
+            assert derived["facilities.hall.upstream"].source == "ghgp-scope3-2011#category 3"
+
+
+WIND = "instruments: [{name: wind, kind: ppa, factor: 0 gCO2e/kWh, covers: 60 %}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (RUN + "conventions: {idle_share: green-algorithms}\n", "conventions.idle_share"),
+        (
+            RUN.replace("pue: 1.5,", f"pue: 1.5, {WIND},").replace("power: 400 W", "operational: 3 kgCO2e"),
+            "facilities.hall.instruments.1",
+        ),
+        (
+            RUN.replace("power: 400 W", "power: 400 W, produces: {count: 1, unit: image}")
+            + "  more: {kind: training, runs_on: gpus, duration: 1 h, power: 400 W}\n",
+            "workloads.run.produces.1",
+        ),
+        (
+            RUN.replace("power: 400 W", "energy: 3 kWh, measured_at: accelerators, host_energy: 1 kWh").replace(
+                "count: 8", "count: 8, host_embodied: 3 kgCO2e, per_node: 8, idle_power: 5 W"
+            ),
+            "hardware.gpus.idle_power",
+        ),
+    ],
+)
+def test_declared__in_vain__is_said(of, text, key):
+    inventory = of(text)
+    assert not inventory.failed
+    messages = [found.message for found in inventory.findings if found.slug == "no-effect"]
+    assert any(f"`{key}`" in message for message in messages), messages
+
+
+def test_declared__and_used__is_not_said(of):
+    text = LOCATED.replace("location: FR", f"location: FR, {WIND}").replace(
+        "50 %", "50 %, produces: {count: 1, unit: x}"
+    )
+    inventory = of(text + "conventions: {idle_share: green-algorithms, lifetime: boavizta}\n")
+    assert "no-effect" not in slugs(inventory)
+
+
+@pytest.mark.parametrize(
+    ("origin", "kilograms", "assumed"),
+    # AR6, table of the GHG Protocol of August 2024: fossil methane 29.8, non-fossil 27.0.
+    [("", 2 * 29.8, True), (", origin: fossil", 2 * 29.8, False), (", origin: biogenic", 2 * 27.0, False)],
+)
+def test_release__methane__by_its_origin__which_is_assumed_aloud(of, origin, kilograms, assumed):
+    inventory = of(RUN.replace("pue: 1.5,", f"pue: 1.5, refrigerants: [{{gas: CH4, released: 2 kg{origin}}}],"))
+    assert inventory.value("scope1") == pytest.approx(kilograms)
+    said = [entry for entry in register(inventory) if entry.id == "facilities.hall.refrigerants.1.origin"]
+    assert [entry.value for entry in said] == (["fossil"] if assumed else [])
+
+
+def test_release__an_origin_that_decides_nothing__is_said_to(of):
+    inventory = of(RUN.replace("pue: 1.5,", "pue: 1.5, refrigerants: [{gas: SF6, released: 2 kg, origin: fossil}],"))
+    assert "no-effect" in slugs(inventory)
+
+
 SAME_NAME = """\
 lca: 1
 title: One name for everything
@@ -436,6 +564,39 @@ def test_totals__a_contract_for_one_of_two_facilities__covers_both_on_each_basis
     inventory = of(text + "  other: {kind: training, runs_on: more, energy: 10 kWh}\n")
     assert inventory.value("operational") == pytest.approx(24 + 5)
     assert inventory.value("operational.market") == pytest.approx(0 + 5)
+
+
+def contracts(*shares: str) -> str:
+    """The run with contracts for these shares of its consumption, at 0 g/kWh."""
+    listed = ", ".join(f"{{name: c, kind: ppa, factor: 0 gCO2e/kWh, covers: {share}}}" for share in shares)
+    return RUN.replace("pue: 1.5,", f"pue: 1.5, instruments: [{listed}],")
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [("33 %", "56 %", "11 %"), ("58 %", "31 %", "11 %"), ("100 %",), ("10 %",) * 10, ("0.7", "0.2", "0.1")],
+)
+def test_market__shares_that_are_all_of_it_on_paper__leave_nothing(of, shares):
+    """0.33 + 0.56 + 0.11 is 1.0000000000000002 in binary, 1 − 0.58 − 0.31 − 0.11 is 5.6e-17."""
+    inventory = of(contracts(*shares))
+    assert inventory.value("operational.market") == 0
+    assert not slugs(inventory) & {"over-claimed", "no-residual-mix"}
+    assert "uncovered" not in " ".join(one.id for one in walk(inventory.totals.values()))
+
+
+def test_market__shares_beyond_all_of_it__are_refused_with_the_digits_that_show_it(of):
+    inventory = of(contracts("60 %", "40.1 %"))
+    (found,) = [found for found in inventory.findings if found.slug == "over-claimed"]
+    assert "100.1 %" in found.message
+
+
+def test_market__a_share_that_may_be_less__leaves_something_at_its_low_end(of):
+    """40 kWh × 1.5 at the site; at 90 % a tenth of 60 kWh is at 0.4 kg/kWh: 2.4 kg."""
+    inventory = of(contracts("{value: 100 %, low: 90 %, high: 100 %}"))
+    assert not inventory.failed
+    analysis = lca.tornado(inventory, "operational.market")
+    assert analysis.base == 0
+    assert analysis.high == pytest.approx(2.4)
 
 
 def test_resolve__of_text_that_is_already_loaded__is_the_same(case):

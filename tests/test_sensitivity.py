@@ -122,6 +122,13 @@ def test_tornado__what_has_no_range__is_named__but_counts_and_potentials_are_no_
     }
 
 
+def test_tornado__device_hours_without_a_range__are_named(analysed):
+    """Only counts of devices are no estimates; how long they ran is one."""
+    text = CLUSTER.replace("{value: 560 W, low: 500 W, high: 650 W}", "560 W")
+    text = re.sub(r"duration: [^,}\n]+", "device_hours: 100 h", text)
+    assert "workloads.run.device_hours" in {leaf.id for leaf in analysed(text).without_spread}
+
+
 # --------------------------------------------------------------------------------------------------
 # Inputs that belong together
 

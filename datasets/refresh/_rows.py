@@ -22,6 +22,7 @@ COLUMNS = (
     "note",
 )  # fmt: skip
 GRID = (*COLUMNS, "boundary", "gas", "gwp_set")
+ACTIVITY = (*COLUMNS, "what", "boundary", "basis", "gas", "gwp_set", "origin")
 AGGREGATE = re.compile(r"OWID_|$")  # world regions and income groups: not countries
 OUTSIDE_ISO = {"OWID_WRL": "WORLD", "WOR": "WORLD", "OWID_KOS": "XK"}
 

@@ -7,6 +7,10 @@ A place that is no country is looked up in curated/places.csv. Azure's display n
 become region codes by Azure's own rule: lower case, no spaces. Some rows of Cloud Carbon
 Footprint are shifted by a column; region and place, all that is used here, never are.
 
+A region in the United States lies on the eGRID subregion of curated/us-subregions.csv when every table that names
+its state or city leads to the same one; where a state has several (Georgia, Nevada, Oklahoma, Wyoming), no state is
+told (GovCloud) or the tables disagree (West US: California and Washington), the national grid stands in.
+
 Input: Cloud Carbon Footprint's grid-emissions-factors-*.csv stacked (provider, region,
 country …); CodeCarbon's data/cloud/impact.csv (provider, region, iso_code, city …); Google's
 region-carbon-info (year, region, location …); the providers' PUE table of providers.py.
@@ -30,6 +34,7 @@ PROVIDERS = {
 }
 MISSPELT = {"me-cenrtal1": "me-central1"}
 US_NOTE = "subregion not determined by the source: the national grid stands in"
+UNTOLD = {"United States", "GovCloud (US East)", "GovCloud (US West)"}
 RULE_NOTE = "region code formed from the display name by Azure's rule"
 
 
@@ -87,7 +92,8 @@ def rows(paths: list[str]) -> Iterator[Row]:
     shown = {(seen.provider, seen.name) for seen in published(paths[-1])}  # need no rule
     found: dict[str, Row] = {}
     readers = (ccf, codecarbon, google, published)
-    for seen in (one for reader, path in zip(readers, paths, strict=True) for one in reader(path)):
+    every = [one for reader, path in zip(readers, paths, strict=True) for one in reader(path)]
+    for seen in every:
         name = seen.name.lower().replace(" ", "")
         region = f"{seen.provider}:{name}"
         if region in found:
@@ -95,12 +101,13 @@ def rows(paths: list[str]) -> Iterator[Row]:
         place = seen.place.partition(":")[0]  # "Virginia: East US 2"
         country = places.get(place) or known[(seen.country or place).casefold()]
         display = " " in seen.name
-        notes = [US_NOTE] if country == "US" else []
+        grid, why = subregion(region, every) if country == "US" else (country, "")
+        notes = [why] if why else []
         notes += [RULE_NOTE] if display and (seen.provider, name) not in shown else []
         found[region] = {
             "region": region,
             "provider": seen.provider,
-            "grid": country,
+            "grid": grid,
             "country": country,
             "place": f"{seen.name} ({seen.place})" if display else seen.place,
             "source": seen.source,
@@ -108,6 +115,21 @@ def rows(paths: list[str]) -> Iterator[Row]:
             "note": "; ".join(notes),
         }
     yield from (found[region] for region in sorted(found))
+
+
+def subregion(region: str, every: list[Seen]) -> tuple[str, str]:
+    """The eGRID subregion of an American region and why, or the country and why not."""
+    known = {row["place"]: row for row in read(CURATED / "us-subregions.csv")}
+    places = {
+        seen.place.partition(":")[0]
+        for seen in every
+        if region == f"{seen.provider}:{seen.name.lower().replace(' ', '')}"
+    } - UNTOLD
+    found = {known[place]["subregion"] if place in known else "" for place in places}
+    if len(found) == 1 and "" not in found:
+        row = known[min(places)]
+        return f"US-{row['subregion']}", f"{', '.join(sorted(places))}: {row['why']}"
+    return "US", US_NOTE
 
 
 def main(*arguments: str) -> None:

@@ -9,7 +9,7 @@ Next edition: https://epoch.ai/data/machine-learning-hardware, download as CSV.
 
 What Epoch does not know is curated here: devices.csv (better names, aliases, the same
 device in the other two lists, devices in those lists only) and device-values.csv
-(footprints, idle power). An alias must mean one device once case and punctuation are
+(footprints, idle power), device-parts.csv (die, memory, board, masses). An alias must mean one device once case and punctuation are
 dropped; the name without its vendor is added as an alias wherever it is free.
 """
 
@@ -75,6 +75,14 @@ def lines(name: str, aliases: list[str], released: str, device: Device) -> Itera
         if rows := device.get(key):
             yield f"{key}:"
             yield from (f"  - {flow(row)}" for row in rows)
+    if parts := device.get("parts"):
+        yield "parts:"
+        for kind in dict.fromkeys(row["part"] for row in parts):
+            yield f"  {kind}:"
+            for row in parts:
+                if row["part"] == kind:
+                    told = {column: row[column] for column in ("value", "source", "page", "note")}
+                    yield f"    {row['field']}: {flow(told)}"
 
 
 def main(epochs: str, algorithms: str, impacts: str, out: str) -> None:
@@ -100,6 +108,8 @@ def main(epochs: str, algorithms: str, impacts: str, out: str) -> None:
     for row in read(CURATED / "device-values.csv"):
         values = {column: row[column] for column in row if column not in ("id", "key")}
         devices[row["id"]][3].setdefault(row["key"], []).append(values)
+    for row in read(CURATED / "device-parts.csv"):
+        devices[row["id"]][3].setdefault("parts", []).append(row)
 
     taken = {plain(text) for name, aliases, *_ in devices.values() for text in (name, *aliases)}
     for key, (name, aliases, released, device) in sorted(devices.items()):

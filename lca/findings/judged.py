@@ -52,10 +52,83 @@ JUDGED: dict[str, Entry] = {
         "Its accelerators would be left out.",
         "Name it as `host:`, and its accelerators as `device:` with their `count:`.",
     ),
+    "convention-needed": error(
+        "the {what} is needed, and no convention for `{choice}` that gives it",
+        "Peers differ, and nobody measured it here.",
+        "Name one: `conventions: {{{choice}: {first}}}`; one of {allowed}.",
+    ),
+    "off-curve": error(
+        "the power curve of `{asset}` {problem}",
+        "What lies outside its points, or between two that contradict each other, would be made up.",
+        "Give points from `at: 0 %` to `at: 100 %`, each once.",
+    ),
     "no-rated-power": error(
         "the rated power of `{asset}` is not known: {problem}",
         "Energy from utilisation starts from it.",
         "Give `power:` in the hardware, or energy in another way.",
+    ),
+    "unknown-gas": error(
+        "no gas called `{gas}` is known",
+        "Its global warming potential decides the result.",
+        "One of: {allowed}.",
+    ),
+    "unknown-thing": error(
+        "the data sets have no factor of `{what}` per {amount} in their table {kind}{nearest}",
+        "It is needed for {needed_for}; a missing factor is never a silent default.",
+        "See `lca factors {what}`, write the amount in a unit that has a factor, or give `factor:` yourself.",
+    ),
+    "instrument-ineligible": warning(
+        "{name} is not applied: it fails that it {failed}",
+        "An instrument counts only when it meets every Scope 2 Quality Criterion (Scope 2 Guidance, chapter 7).",
+        "It is printed with the others; the consumption falls to the next level of the hierarchy.",
+    ),
+    "instrument-without-market": warning(
+        "{name} is of the market `{market}`, where nothing is consumed",
+        "A surplus in one market covers nothing in another.",
+        "Give `market:` as the facilities' country, or leave the instrument out.",
+    ),
+    "instrument-without-amount": error(
+        "nothing says how much {name} covers",
+        "Without a volume or a share there is nothing to apply.",
+        "Give `volume` in MWh, or `covers` as a share of the facility's consumption.",
+    ),
+    "volume-without-meter": error(
+        "{name} has a volume, but the consumption of `{facility}` is not known",
+        "What share it covers decides the market-based result.",
+        "Give the facility `electricity: {{metered: …}}`, or the contract `covers`.",
+    ),
+    "no-meter": warning(
+        "the electricity of `{facility}` is that of its workloads alone",
+        "What else runs there, and what stands idle, is bought too.",
+        "Give `electricity: {{metered: …}}` from the meter or the invoices.",
+    ),
+    "organic-change": note(
+        "{what} does not touch the base year",
+        "Growth and decline of what one has are what the comparison is to show (Corporate Standard, chapter 5).",
+    ),
+    "base-year-due": warning(
+        "the base year is to be recalculated: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "A comparison with an inventory of another boundary or method shows what did not happen.",
+        "Report the recalculated series (`base_year.recalculated`); the declared policy goes by the {policy} test.",
+    ),
+    "base-year-not-due": note(
+        "the base year stands: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "The declared policy goes by the {policy} test.",
+    ),
+    "amount-missing": error(
+        "nothing says how much {name} is",
+        "Without an amount there is nothing to multiply.",
+        "Give `amount`, or for freight `mass` and `distance`.",
+    ),
+    "amount-in-other-unit": error(
+        "the amount of {name} does not lead to the factor, which is per {unit}",
+        "A litre is no kilogram, and a kilogram no heat.",
+        "Give `density`, `heating_value` with `basis`, or factors per the unit of the amount.",
+    ),
+    "gases-not-apart": note(
+        "the gases of {name} are not told apart",
+        "ISO 14064-1 (9.3.1 f) asks for direct emissions of each gas.",
+        "Give `co2`, `ch4` and `n2o` instead of `factor`.",
     ),
     # --- what a reader must know
     "host-not-counted": warning(
@@ -63,10 +136,37 @@ JUDGED: dict[str, Entry] = {
         "CPU, memory, network and fans draw power too; if the power was taken at the node they are in it.",
         "Add `host:` or `host_power:` to the hardware, or `measured_at: node` (or `accelerators`) to the workload.",
     ),
+    "reserved-of-record": warning(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of the record {file}",
+        "A record of a device holds what all who share it drew; only that of the share is the workload's own.",
+        "Remove `reserved` if the workload had whole devices, or state its own energy.",
+    ),
+    "reserved-of-energy": note(
+        "`reserved` of `{asset}` scales its manufacture, not the energy of `{run}`: `{key}` is taken as that of the "
+        "workload alone",
+        "The share reserved belongs to the hardware (RR / ToR of the SCI); an energy that is stated is already the "
+        "workload's.",
+        "If it is the energy of whole devices, state the workload's part of it.",
+    ),
     "embodied-not-quantified": warning(
         "the manufacture of the devices of `{name}` is not quantified: {problem}",
         "The total does not hold it.",
         "Name the `device:`, or give `embodied:`.",
+    ),
+    "parts-missing": note(
+        "the parts of `{name}` do not say: {missing}",
+        "What is not described is not counted, and the footprint is too small by it.",
+        "Describe it under `parts:`; `count: 0`, or `case: none`, says that there is none.",
+    ),
+    "indicator-not-quantified": note(
+        "{indicator} of the manufacture of `{name}` is not quantified: {problem}",
+        "An indicator without data is left out; it is not zero.",
+        "Describe its `parts:`; one with an `embodied:` of its own has no other indicator.",
+    ),
+    "embodied-two-ways": note(
+        "two footprints for `{id}`: {taken} counts, {other} does not, which is {ratio} times as much",
+        "{rule} Published footprints and models of parts seldom agree, so both are shown.",
+        "See `lca explain {case} {other_id}`.",
     ),
     "embodied-no-duration": warning(
         "the manufacture of `{name}` is not quantified: nothing says how long the hardware was used",
@@ -97,6 +197,11 @@ JUDGED: dict[str, Entry] = {
         "`losses` of `{facility}` does not say of what; taken as the share of the electricity injected into the grid",
         "Per delivered kilowatt-hour it is loss / (1 − loss); the two definitions differ.",
         "Write `losses: {{value: 5.1 %, basis: injected}}` (or `delivered`).",
+    ),
+    "biogenic-co2": error(
+        "biogenic CO2 released at `{facility}` belongs in no scope",
+        "It was taken from the air before; it is reported beside the scopes, which is not done here yet.",
+        "Remove it, and name it under `exclusions:` with its mass.",
     ),
     "no-residual-mix": note(
         "no residual mix for `{facility}` is declared: the grid average stands in for electricity that no contract "

@@ -112,6 +112,11 @@ WRITTEN: dict[str, Entry] = {
         "No such value exists; a unit or a decimal point is wrong.",
         "Check the value against its source.",
     ),
+    "range-in-other-unit": error(
+        "the range `{low}` … is in another kind of unit than the value `{value}`",
+        "They cannot be compared.",
+        "Write `value`, `low` and `high` in the same kind of unit.",
+    ),
     "range-misses-value": error(
         "the range {low} to {high} does not hold the value {value}",
         "A range is read as the interval in which the value lies.",
@@ -138,9 +143,9 @@ WRITTEN: dict[str, Entry] = {
         "Declared: {declared}.",
     ),
     "evidence-outside": warning(
-        "the evidence `{file}` lies outside the folder of the case",
+        "the file `{file}` lies outside the folder of the case",
         "Whoever is handed the folder cannot recompute the result.",
-        "Copy it beside the case, into `evidence/`.",
+        "Copy it beside the case; evidence into `evidence/`.",
     ),
     "evidence-missing": error(
         "the file `{file}` is not there",

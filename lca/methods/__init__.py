@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from lca.model import Figure, Place
+from lca.model import CurvePoint, Figure, Part, Place
 
-SUBJECTS = ("workload", "grid", "electricity", "hardware", "water", "refrigerant", "intensity", "uncertainty")
+SUBJECTS = (
+    *("workload", "curve", "data", "grid", "market", "electricity"),
+    *("hardware", "component", "resource", "capital", "water"),
+    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "target", "memo"),
+    *("intensity", "uncertainty"),
+)
 
 
 class Choices(Protocol):
@@ -53,6 +58,41 @@ class Choices(Protocol):
         **want: str,
     ) -> Mapping[str, Figure]:
         """The rows of one publication for a region and year, by the attribute that tells them apart."""
+
+    def constant(
+        self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
+    ) -> Figure:
+        """A row of a table of constants, by its attributes; an `assumed` one goes on record as a decision."""
+
+    def parts(self, device: str, key: str, units: Mapping[str, Mapping[str, str]]) -> tuple[Part, ...]:
+        """What the data sets know of a device's parts, in the given units; none when they know nothing."""
+
+    def convention(self, choice: str, id: str, name: str, unit: str, place: Place) -> Figure | None:
+        """The value of the convention that the case names for a choice; None, with a finding, when it has none."""
+
+    def beyond(self, choice: str, part: str, unit: str, included_unit: str) -> tuple[Figure, Figure] | None:
+        """What a convention adds for each piece of a part, and how much its base includes; None when nothing."""
+
+    def curve(self, choice: str) -> tuple[CurvePoint, ...]:
+        """The power curve of the convention that the case names; empty, with a finding, when it has none."""
+
+    def per_amount(
+        self,
+        kind: str,
+        what: str,
+        amount: str,
+        boundary: str,
+        *,
+        where: str | None,
+        place: Place,
+        needed_for: str,
+        optional: bool = False,
+    ) -> Mapping[str, Figure]:
+        """The factors of a thing per unit of an amount, by gas: one publication, nearest place, nearest year.
+
+        Where the place has none, that of a country that publishes for all stands in, as an assumption.
+        `""` or `total` is what the publisher gives as CO2e for all gases together.
+        """
 
     def once(self, id: str, make: Callable[[], Figure]) -> Figure:
         """The derived figure of an id, made when it is first asked for: what many lines use is one figure."""

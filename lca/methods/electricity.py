@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lca.equation import counted, equation, total
-from lca.methods import Choices
-from lca.model import Basis, Facility, Figure, Given, Grid, Line, Workload, derive
+from lca.equation import counted, equation
+from lca.model import Basis, Facility, Figure, Grid, Line, View, Workload, derive
 from lca.placement import UPSTREAM, Placement, of_electricity
 from lca.units import (
     kgCO2e,
@@ -17,7 +16,6 @@ from lca.units import (
     kWh_it,
     kWh_site,
     kWh_site_per_kWh_it,
-    ratio,
 )
 
 # --- energy
@@ -35,6 +33,12 @@ def overhead_energy(site: kWh_site, energy: kWh_it) -> kWh_site:
     return site - counted(energy, "kWh_site")
 
 
+@equation("E_buy", "ghgp-scope2-2015#chapter 5", metered="E_meter", generated="E_own")
+def purchased_energy(metered: kWh_site, generated: kWh_site) -> kWh_site:
+    """Electricity bought: what the meter shows without what was generated on site."""
+    return metered - generated
+
+
 @equation("E_part", "iso-30134-2", energy="E_it")
 def it_part_of_site(energy: kWh_it) -> kWh_site:
     """IT energy as the part of the site's energy that it is."""
@@ -50,28 +54,10 @@ def location_based(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e_location:
     return counted(energy * factor, "kgCO2e_location")
 
 
-@equation("c_rest", "ghgp-scope2-2015#chapter 7", shares="c")
-def uncovered_share(*shares: ratio) -> ratio:
-    """Share of consumption that no contract covers."""
-    return 1 - total(*shares)
-
-
-@equation("C_mkt", "ghgp-scope2-2015#chapter 7", energy="E_site", share="c", factor="f_con")
-def market_based(energy: kWh_site, share: ratio, factor: kgCO2e_per_kWh) -> kgCO2e_market:
-    """Emissions of a share of consumption at the factor of its contract, or of the residual mix."""
-    return counted(energy * share * factor, "kgCO2e_market")
-
-
-@equation("C_mkt", "ghgp-scope2-2015#chapter 7", energy="E_site", factor="f_res")
-def market_based_uncovered(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e_market:
-    """Emissions of consumption that no contract covers, at the residual mix."""
+@equation("C_mkt", "ghgp-scope2-2015#chapter 7", energy="E_site", factor="f_mkt")
+def market_based(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e_market:
+    """Emissions by the contracts of the place: the market-based factor, or the residual mix where there is none."""
     return counted(energy * factor, "kgCO2e_market")
-
-
-@equation("C_mkt", "ghgp-scope2-2015#chapter 7", parts="C_mkt")
-def market_total(*parts: kgCO2e_market) -> kgCO2e_market:
-    """Market-based emissions of all shares."""
-    return total(*parts)
 
 
 @equation("C_up", "ghgp-scope3-2011#category 3", energy="E_site", factor="w")
@@ -130,7 +116,7 @@ def flows(run: Workload, used: Use, it: Figure, owned: str, control: str | None)
     of_it, of_overhead = of_electricity(owned, control)
     if of_it == of_overhead:
         return [Flow("", used.site, of_it)]
-    as_site = derive(f"{run.key}.energy.it_at_site", "IT energy as part of the site's", it_part_of_site, energy=it)
+    as_site = _as_site(f"{run.key}.energy.it_at_site", it)
     return [Flow(f".{of_it.category}", as_site, of_it), Flow(f".{of_overhead.category}", used.overhead, of_overhead)]
 
 
@@ -161,73 +147,86 @@ def parts(
     }
 
 
-def post_stated(run: Workload, stated: Figure, owned: str, control: str | None, *, contracts: bool) -> list[Line]:
+@dataclass(frozen=True)
+class Poster:
+    """Who posts: a workload in its own view, or a facility in that of an inventory."""
+
+    id: str
+    key: str
+    view: View
+    facility: str
+    entity: str | None = None
+
+    def line(self, part: str, at: Placement, basis: Basis, figure: Figure) -> Line:
+        """A posting of this poster."""
+        where = (at.scope, at.category, at.iso)
+        return Line(self.id, part, *where, basis, self.view, figure, at.rule, self.facility, self.entity)
+
+
+def post_stated(poster: Poster, stated: Figure, owned: str, control: str | None, *, contracts: bool) -> list[Line]:
     """The lines of a workload whose operational emissions somebody else computed.
 
     With `contracts` in the case it counts in the market-based result too, as stated.
     """
     at, _ = of_electricity(owned, control)
-    id, name = f"{run.key}.operational.stated", "Operational emissions as stated"
+    id, name = f"{poster.key}.operational.stated", "Operational emissions as stated"
     bases: dict[Basis, Figure] = {"location": derive(id, name, operational_as_stated, stated=stated)}
     if contracts:
         bases["market"] = derive(f"{id}.market", name, operational_as_stated_market, stated=stated)
-    return [_line(run, "operational.stated", at, basis, figure) for basis, figure in bases.items()]
+    return [poster.line("operational.stated", at, basis, figure) for basis, figure in bases.items()]
 
 
-def post(run: Workload, flow: Flow, grid: Grid, facility: Facility, choices: Choices, *, contracts: bool) -> list[Line]:
-    """The lines of one flow: location-based, market-based where the case has `contracts`, upstream, losses."""
+def post(poster: Poster, flow: Flow, grid: Grid, market: Figure | None) -> list[Line]:
+    """The lines of one flow: location-based, market-based where the case has contracts, upstream, losses."""
     if grid.generation is None:
         return []
     at, suffix = flow.placement, flow.suffix
-    name = f"{run.key}.operational{suffix}"
-    located = derive(
-        name, "Location-based emissions of electricity", location_based, energy=flow.energy, factor=grid.generation
-    )
-    lines = [_line(run, "operational", at, "location", located)]
-    if contracts:
-        market = _market(f"{name}.market", flow.energy, grid.generation, facility, choices)
-        lines.append(_line(run, "operational", at, "market", market))
+    name = f"{poster.key}.operational{suffix}"
+    words = "Location-based emissions of electricity"
+    located = derive(name, words, location_based, energy=flow.energy, factor=grid.generation)
+    lines = [poster.line("operational", at, "location", located)]
+    if market:
+        id, words = f"{name}.market", "Market-based emissions of electricity"
+        contracted = derive(id, words, market_based, energy=flow.energy, factor=market)
+        lines.append(poster.line("operational", at, "market", contracted))
     beyond = UPSTREAM if at.scope == 2 else at
     for part, words, law, factor in (
         ("upstream", "Upstream emissions of electricity", upstream_emissions, grid.upstream),
         ("losses", "Emissions of grid losses", loss_emissions, grid.losses),
     ):
         if factor:
-            figure = derive(f"{run.key}.{part}{suffix}", words, law, energy=flow.energy, factor=factor)
-            lines.append(_line(run, part, beyond, "both", figure))
+            figure = derive(f"{poster.key}.{part}{suffix}", words, law, energy=flow.energy, factor=factor)
+            lines.append(poster.line(part, beyond, "both", figure))
     return lines
 
 
-def _line(run: Workload, part: str, place: Placement, basis: Basis, figure: Figure) -> Line:
-    return Line(run.id, part, place.scope, place.category, place.iso, basis, "workload", figure, place.rule)
+# --- a facility's own meter
 
 
-def _market(name: str, energy: Figure, generation: Figure, facility: Facility, choices: Choices) -> Figure:
-    """Market-based emissions: contracts by their shares, the rest at the residual mix or the grid average."""
-    shares = [instrument.figures["covers"] for instrument in facility.instruments]
-    covered = sum(share.reason.value or 0 for share in shares if isinstance(share.reason, Given))
-    if covered > 1:
-        place = facility.instruments[0].place
-        choices.report("over-claimed", place, facility=facility.id, covered=f"{100 * covered:.0f} %")
-    rest = facility.figures.get("residual_mix")
-    if rest is None and covered < 1:
-        choices.report("no-residual-mix", facility.place, facility=facility.id)
-    rest = rest or generation
-    if not shares:
-        words = "Market-based emissions of electricity that no contract covers"
-        return derive(name, words, market_based_uncovered, energy=energy, factor=rest)
-    parts = [
-        derive(
-            f"{name}.{position}",
-            f"Market-based, {instrument.name}",
-            market_based,
-            energy=energy,
-            share=instrument.figures["covers"],
-            factor=instrument.figures["factor"],
-        )
-        for position, instrument in enumerate(facility.instruments, start=1)
-    ]
-    uncovered = derive(f"{name}.uncovered_share", "Share that no contract covers", uncovered_share, shares=shares)
-    words = "Market-based, not covered"
-    parts.append(derive(f"{name}.uncovered", words, market_based, energy=energy, share=uncovered, factor=rest))
-    return derive(name, "Market-based emissions of electricity", market_total, parts=parts)
+def purchased(facility: Facility) -> Figure | None:
+    """What a facility bought, by its meter; None without one. A meter at our own racks shows their IT energy."""
+    metered, generated = (facility.figures.get(key) for key in ("metered", "generated"))
+    if metered is None:
+        return None
+    if metered.unit == "kWh_it":
+        return _as_site(f"{facility.key}.electricity.it_at_site", metered)
+    if generated is None:
+        return metered
+    id, name = f"{facility.key}.electricity.purchased", f"Electricity bought for {facility.id}"
+    return derive(id, name, purchased_energy, metered=metered, generated=generated)
+
+
+def _as_site(id: str, it: Figure) -> Figure:
+    return derive(id, "IT energy as part of the site's", it_part_of_site, energy=it)
+
+
+def of_meter(facility: Facility, energy: Figure, pue: Figure | None, owned: str, control: str | None) -> list[Flow]:
+    """A facility's electricity; of a meter at our own racks, the overhead of the room beside it."""
+    of_it, of_overhead = of_electricity(owned, control)
+    it = facility.figures.get("metered")
+    if it is None or it.unit != "kWh_it" or pue is None:
+        return [Flow("", energy, of_it)]
+    key = f"{facility.key}.electricity"
+    site = derive(f"{key}.site", f"Energy at the site of {facility.id}", site_energy, energy=it, pue=pue)
+    overhead = derive(f"{key}.overhead", f"Overhead of {facility.id}", overhead_energy, site=site, energy=it)
+    return [Flow("", energy, of_it), Flow(".overhead", overhead, of_overhead)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from lca.equation import Equation, equation, total
+from lca.equation import equation, total
 from lca.methods import Choices
+from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED
 from lca.model import Facility, Figure, Given, Grid, derive
 from lca.units import TWh, kgCO2e_per_kWh, ratio
 
@@ -36,33 +35,14 @@ def upstream_part(share: ratio, lifecycle: kgCO2e_per_kWh, direct: kgCO2e_per_kW
 
 @equation("f", "ghgp-scope2-2015#chapter 6", parts="f_part")
 def factor_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
-    """A factor from its parts: gases, or technologies."""
+    """A factor of generation from its parts: gases, or technologies."""
     return total(*parts)
 
 
-def _gas_equations(gas: str) -> tuple[Equation, Equation]:
-    mass = Annotated[float, f"kg{gas}/kWh_site"]
-    potential = Annotated[float, f"kgCO2e/kg{gas}"]
-
-    def weighted(mass_factor: Any, gwp: Any) -> Any:
-        """Mass of a gas per kilowatt-hour, weighted by its global warming potential."""
-        return mass_factor * gwp
-
-    def unweighted(factor: Any, gwp: Any) -> Any:
-        """Mass of a gas per kilowatt-hour behind a factor that was published as CO2e."""
-        return factor / gwp
-
-    weighted.__annotations__ = {"mass_factor": mass, "gwp": potential, "return": kgCO2e_per_kWh}
-    unweighted.__annotations__ = {"factor": kgCO2e_per_kWh, "gwp": potential, "return": mass}
-    weighted.__name__, unweighted.__name__ = f"weighted_{gas}", f"unweighted_{gas}"
-    return (
-        equation("f_gas", "ghgp-corporate-2004#chapter 6", mass_factor=f"m_{gas}", gwp=f"GWP_{gas}")(weighted),
-        equation(f"m_{gas}", "ghgp-corporate-2004#chapter 6", factor="f_gas", gwp=f"GWP_{gas}")(unweighted),
-    )
-
-
-GASES = ("CO2", "CH4", "N2O")
-BY_GAS = {gas: _gas_equations(gas) for gas in GASES}
+@equation("w", "ghgp-scope3-2011#category 3", parts="w_part")
+def upstream_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
+    """An upstream factor from its parts, the technologies."""
+    return total(*parts)
 
 
 @equation("λ", "ghgp-scope3-2011#category 3", loss="L")
@@ -75,6 +55,18 @@ def losses_per_delivered(loss: ratio) -> ratio:
 def factor_of_losses(losses: ratio, *parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """Generation, and upstream where it is known, of what is lost per kilowatt-hour delivered."""
     return losses * total(*parts)
+
+
+@equation("λ", "ghgp-scope3-2011#category 3", lost="f_loss", generation="f")
+def losses_behind(lost: kgCO2e_per_kWh, generation: kgCO2e_per_kWh) -> ratio:
+    """Losses per kilowatt-hour delivered behind a published factor of losses: what was lost is what was generated."""
+    return lost / generation
+
+
+@equation("f_loss", "ghgp-scope3-2011#category 3", parts="f_loss")
+def losses_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
+    """A factor of losses from its parts: generation and upstream of what is lost."""
+    return total(*parts)
 
 
 def factors(facility: Facility, choices: Choices) -> Grid:
@@ -99,7 +91,7 @@ def factors(facility: Facility, choices: Choices) -> Grid:
                 choices.report("upstream-not-quantified", place, facility=facility.id, what=what, problem=problem)
             return Grid(generation, upstream, _factor_of_losses(facility, losses, generation, upstream, choices))
     elif where:
-        generation = _generation(facility, choices)
+        generation = _generation(facility, choices, f"{facility.key}.grid")
     else:
         choices.report("no-location", facility.place, facility=facility.id)
     if generation is None:
@@ -114,15 +106,15 @@ def factors(facility: Facility, choices: Choices) -> Grid:
         place=place,
         boundary="upstream|losses|upstream-losses",
     )
+    own = upstream is not None or "grid" in stated
     if upstream is None:
         upstream = published.get("upstream") or _upstream(facility, choices)
+    if losses is None and "losses" in published and not own:
+        lost = [published[name] for name in ("losses", "upstream-losses") if name in published]
+        id, name = f"{facility.key}.loss_factor", "Factor of grid losses"
+        return Grid(generation, upstream, derive(id, name, losses_of_parts, parts=lost))
     if losses is None and "losses" in published:
-        parts = [published[name] for name in ("losses", "upstream-losses") if name in published]
-        return Grid(
-            generation,
-            upstream,
-            derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_parts, parts=parts),
-        )
+        return Grid(generation, upstream, _losses_of_own(facility, published["losses"], generation, upstream, choices))
     if losses is None:
         losses = choices.pick(
             "losses",
@@ -134,6 +126,21 @@ def factors(facility: Facility, choices: Choices) -> Grid:
             optional=True,
         )
     return Grid(generation, upstream, _factor_of_losses(facility, losses, generation, upstream, choices))
+
+
+def _losses_of_own(
+    facility: Facility, lost: Figure, generation: Figure, upstream: Figure | None, choices: Choices
+) -> Figure | None:
+    """Losses where generation or upstream is the case's own: the published share of losses, at the case's factors."""
+    published: Figure | None = generation
+    if "grid" in facility.figures:
+        published = _generation(facility, choices, f"{facility.key}.published_grid")
+    if published is None:
+        return None
+    name = "Grid losses per kilowatt-hour delivered, behind their published factor"
+    share = derive(f"{facility.key}.losses_behind", name, losses_behind, lost=lost, generation=published)
+    parts = [generation, upstream] if upstream else [generation]
+    return derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_losses, losses=share, parts=parts)
 
 
 def _factor_of_losses(
@@ -155,9 +162,9 @@ def _factor_of_losses(
     return derive(f"{facility.key}.loss_factor", "Factor of grid losses", factor_of_losses, losses=losses, parts=parts)
 
 
-def _generation(facility: Facility, choices: Choices) -> Figure | None:
+def _generation(facility: Facility, choices: Choices, name: str) -> Figure | None:
     """The generation factor: published for the place, by gas or as a sum, else from its generation mix."""
-    name, place = f"{facility.key}.grid", facility.places.get("location", facility.place)
+    place = facility.places.get("location", facility.place)
     where = facility.location or ""
     by_gas = choices.pick_split(
         "grid",
@@ -176,16 +183,15 @@ def _generation(facility: Facility, choices: Choices) -> Figure | None:
             potential = choices.gwp("CH4-fossil" if gas == "CH4" else gas, place)
             if potential is None:
                 return None
-            weigh, unweigh = BY_GAS[gas]
             mass = row
             if row.unit == "kgCO2e/kWh_site":
                 assert isinstance(row.reason, Given)
                 published = choices.gwp(gas, place, under=row.reason.attributes["gwp_set"])
                 if published is None:
                     return None
-                mass = derive(f"{name}.{gas}.mass", f"{gas} of generation", unweigh, factor=row, gwp=published)
+                mass = derive(f"{name}.{gas}.mass", f"{gas} of generation", UNWEIGHTED[gas], factor=row, gwp=published)
             parts.append(
-                derive(f"{name}.{gas}", f"{gas} of generation, as CO2e", weigh, mass_factor=mass, gwp=potential)
+                derive(f"{name}.{gas}", f"{gas} of generation, as CO2e", WEIGHTED[gas], mass_factor=mass, gwp=potential)
             )
         return derive(name, f"Generation factor of {where}", factor_of_parts, parts=parts)
     question = f"Generation factor of {where}"
@@ -232,7 +238,9 @@ def _upstream(facility: Facility, choices: Choices) -> Figure | None:
         )
         for technology, share, direct, lifecycle in mix
     ]
-    return derive(name, f"Upstream factor of {facility.location}, modelled from its mix", factor_of_parts, parts=parts)
+    return derive(
+        name, f"Upstream factor of {facility.location}, modelled from its mix", upstream_of_parts, parts=parts
+    )
 
 
 def _mix(facility: Facility, choices: Choices, *, optional: bool) -> list[tuple[str, Figure, Figure, Figure]]:

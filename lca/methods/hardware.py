@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.model import Asset, Figure, Line, Workload, derive
+from lca.model import Asset, Candidate, Figure, Given, Line, Machine, Workload, derive
 from lca.placement import Placement, of_manufacture
 from lca.units import (
     device_hours,
@@ -57,7 +59,13 @@ def embodied_as_stated(stated: kgCO2e) -> kgCO2e_amortised:
 
 
 def post(
-    run: Workload, asset: Asset, host: str | None, time: Figure | None, owned: str, choices: Choices
+    run: Workload,
+    asset: Asset,
+    host: str | None,
+    time: Figure | None,
+    owned: str,
+    choices: Choices,
+    machines: Mapping[str, Machine],
 ) -> list[Line]:
     """The embodied lines of one workload: accelerators, host, and the idle time they carry.
 
@@ -68,29 +76,16 @@ def post(
     if stated := run.figures.get("embodied"):
         id, name = f"{run.key}.embodied.stated", "Embodied carbon as stated"
         return [_line(run, "embodied.stated", place, derive(id, name, embodied_as_stated, stated=stated))]
-    each = {"accelerators": _device(asset, choices), "host": _host(asset, host, choices)}
-    if each["accelerators"] is None and (asset.device is None or choices.knows(asset.device)):
-        problem = f"the data sets have no footprint of `{asset.device}`" if asset.device else "no device is named"
-        choices.report("embodied-not-quantified", asset.place, name=asset.id, problem=problem)
-    if not any(each.values()):
+    known = embodied(asset, host, machines, choices)
+    if not known:
         return []
     if time is None:
         choices.report("embodied-no-duration", run.place, name=asset.id)
         return []
-    lifetime = asset.figures.get("lifetime") or choices.pick(
-        "lifetime",
-        f"{asset.key}.lifetime",
-        "Lifetime of the hardware",
-        where="WORLD",
-        needed_for=f"the embodied carbon of {asset.id}",
-        place=asset.place,
-        convention="lifetime",
-        thing="server",
-    )
+    lifetime = lifetime_of(asset, choices)
     if lifetime is None:
         return []
-    known = {part: embodied for part, embodied in each.items() if embodied is not None}
-    reserved = [_amortised(run, part, embodied, time, lifetime, asset) for part, embodied in known.items()]
+    reserved = [_amortised(run, part, figure, time, lifetime, asset) for part, figure in known.items()]
     lines = [_line(run, f"embodied.{part}", place, figure) for part, figure in zip(known, reserved, strict=True)]
     if utilisation := asset.figures.get("lifetime_utilisation"):
         whole = derive(
@@ -107,18 +102,46 @@ def post(
     return lines
 
 
-def _device(asset: Asset, choices: Choices) -> Figure | None:
-    if stated := asset.figures.get("embodied"):
-        return stated
-    if asset.device is None:
-        return None
+def embodied(asset: Asset, host: str | None, machines: Mapping[str, Machine], choices: Choices) -> dict[str, Figure]:
+    """Manufacture of one device and of its share of the host, those that are known; a gap is reported."""
+    each = {
+        "accelerators": _device(asset, machines["device"], choices),
+        "host": _host(asset, host, machines["node"], choices),
+    }
+    if each["accelerators"] is None and (asset.device is None or choices.knows(asset.device)):
+        problem = f"the data sets have no footprint of `{asset.device}`" if asset.device else "no device is named"
+        choices.report("embodied-not-quantified", asset.place, name=asset.id, problem=problem)
+    return {part: figure for part, figure in each.items() if figure is not None}
+
+
+def lifetime_of(asset: Asset, choices: Choices) -> Figure | None:
+    """How long the hardware serves: declared, by a convention, or the median of what is published."""
+    return asset.figures.get("lifetime") or choices.pick(
+        "lifetime",
+        f"{asset.key}.lifetime",
+        "Lifetime of the hardware",
+        where="WORLD",
+        needed_for=f"the embodied carbon of {asset.id}",
+        place=asset.place,
+        convention="lifetime",
+        thing="server",
+    )
+
+
+def _device(asset: Asset, machine: Machine, choices: Choices) -> Figure | None:
+    """Manufacture of one device: declared, by the convention named, published, by its parts, or of any accelerator."""
     name, id = "Manufacture of one device", f"{asset.key}.embodied"
-    if not choices.is_accelerator(asset.device):
-        return choices.thing(asset.device, "embodied", id, name, "kgCO2e/device")
+    if stated := asset.figures.get("embodied"):
+        return _taken(id, name, stated, machine, asset, choices)
+    if machine.by_convention:
+        return machine.by_convention
+    accelerator = asset.device is not None and choices.is_accelerator(asset.device)
     known = None
-    if not choices.follows("accelerator_embodied"):
+    if asset.device is not None and not (accelerator and choices.follows("accelerator_embodied")):
         known = choices.thing(asset.device, "embodied", id, name, "kgCO2e/device")
-    return known or choices.pick(
+    if not accelerator or known or (machine.by_parts and not choices.follows("accelerator_embodied")):
+        return _taken(id, name, known, machine, asset, choices)
+    return choices.pick(
         "embodied",
         id,
         name,
@@ -130,23 +153,48 @@ def _device(asset: Asset, choices: Choices) -> Figure | None:
     )
 
 
-def _host(asset: Asset, host: str | None, choices: Choices) -> Figure | None:
-    server = asset.figures.get("host_embodied")
+def _taken(
+    id: str, question: str, published: Figure | None, machine: Machine, asset: Asset, choices: Choices
+) -> Figure | None:
+    """A footprint that was declared or published, or else that of the parts; where there are both, both are kept."""
+    by_parts = machine.by_parts.get("gwp")
+    if published is None or by_parts is None:
+        return published or by_parts
+    assert isinstance(published.reason, Given)
+    stands_in = published.reason.attributes.get("published_for")
+    others: tuple[Figure, ...]
+    if machine.declared and stands_in:
+        taken, others = by_parts, (published,)
+        rule = f"The published footprint is that of {stands_in}; the parts are the device's own."
+    else:
+        taken, others = published, tuple(machine.by_parts.values())
+        rule = f"A {'declared' if published.id == id else 'published'} footprint precedes the model of parts."
+    choices.decide(
+        id,
+        question,
+        taken.id,
+        rule,
+        figures=(taken,) if taken is published else (),
+        candidates=(Candidate(taken.id, "taken"), Candidate(others[0].id, "the other way; not taken")),
+        place=asset.places.get("parts", asset.place),
+        alternatives=others,
+    )
+    return taken
+
+
+def _host(asset: Asset, host: str | None, machine: Machine, choices: Choices) -> Figure | None:
+    name, server = "Manufacture of the host", asset.figures.get("host_embodied")
     holds = asset.figures.get("per_node")
-    if server is None and host is not None:
-        server = choices.thing(
-            host,
-            "embodied",
-            f"{asset.key}.server_embodied",
-            "Manufacture of the host",
-            "kgCO2e/node",
-        )
+    if server is None and host is not None and machine.by_convention is None:
+        server = choices.thing(host, "embodied", f"{asset.key}.server_embodied", name, "kgCO2e/node")
+    server = _taken(f"{asset.key}.host_embodied", name, server, machine, asset, choices) or machine.by_convention
     if server is None:
         return None
     if holds is None and host is not None:
         holds = choices.thing(host, "accelerators", f"{asset.key}.per_node", "Accelerators per host", "device/node")
     if holds is None:
-        choices.report("needs", asset.place, key="host_embodied", needed="per_node")
+        key = "host_parts" if asset.host_parts else "host_embodied"
+        choices.report("needs", asset.places.get(key, asset.place), key=key, needed="per_node")
         return None
     id, name = f"{asset.key}.host_share", "Manufacture of the host per accelerator"
     return choices.once(id, lambda: derive(id, name, host_embodied_share, server=server, accelerators=holds))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from lca.equation import Equation, equation, total
+from lca.equation import Equation, equation
 from lca.methods import Choices
-from lca.model import Facility, Figure, Line, derive
+from lca.methods.factor import line
+from lca.model import Activity, Figure, Line, derive
 from lca.placement import RELEASE
 from lca.units import kgCO2e
 
@@ -28,34 +29,36 @@ def _release(gas: str) -> Equation:
 BY_GAS = {gas: _release(gas) for gas in ("CO2", "CH4", "N2O", "SF6", "NF3")}
 
 
-@equation("C_rel", "ghgp-corporate-2004#chapter 6", parts="C_rel")
-def releases_total(*parts: kgCO2e) -> kgCO2e:
-    """All gases that escaped."""
-    return total(*parts)
+def _weighed_as(activity: Activity, gas: str, choices: Choices) -> str:
+    """The row of the potentials: methane by its origin, which decides what its carbon dioxide counts."""
+    origin = activity.words.get("origin")
+    if gas != "CH4":
+        if gas == "CO2" and origin == "biogenic":
+            choices.report("biogenic-co2", activity.places["origin"], facility=activity.facility)
+        elif origin:
+            reason = f"{gas} has one potential, whatever its origin"
+            choices.report("no-effect", activity.places["origin"], key="origin", reason=reason)
+        return gas
+    if origin is None:
+        rule = "The case does not say; methane is taken as fossil, whose potential is never the lower one."
+        question = f"Origin of the methane released at {activity.facility}"
+        details = {"place": activity.place, "assumed": True, "source": "ghgp-gwp-2024"}
+        choices.decide(f"{activity.key}.origin", question, "fossil", rule, **details)
+    return "CH4" if origin == "biogenic" else "CH4-fossil"
 
 
-def post(facility: Facility, choices: Choices) -> list[Line]:
-    """One line per release."""
-    lines = []
-    for position, release in enumerate(facility.releases, start=1):
-        gwp = choices.gwp("CH4-fossil" if release.gas == "CH4" else release.gas, release.place)
-        if gwp is None:
-            continue
-        id = f"{facility.key}.release.{position}"
-        figure: Figure = derive(
-            id, f"{release.gas} released at {facility.id}", BY_GAS[release.gas], mass=release.mass, gwp=gwp
-        )
-        lines.append(
-            Line(
-                facility.id,
-                "release",
-                RELEASE.scope,
-                RELEASE.category,
-                RELEASE.iso,
-                "both",
-                "inventory",
-                figure,
-                RELEASE.rule,
-            )
-        )
-    return lines
+def post(activity: Activity, choices: Choices) -> list[Line]:
+    """The line of one release."""
+    gas, mass = activity.words["gas"], activity.figures.get("released")
+    if gas not in BY_GAS:
+        place = activity.places.get("gas", activity.place)
+        choices.report("unknown-gas", place, gas=gas, allowed=", ".join(BY_GAS))
+        return []
+    if mass is None:
+        return []
+    gwp = choices.gwp(_weighed_as(activity, gas, choices), activity.place)
+    if gwp is None:
+        return []
+    escaped = Figure(mass.id, mass.name, f"kg{gas}", mass.reason)
+    figure = derive(activity.key, f"{gas} released at {activity.facility}", BY_GAS[gas], mass=escaped, gwp=gwp)
+    return [line(activity, "release", RELEASE, figure, gas)]

@@ -31,6 +31,12 @@ def reserved_device_hours(count: devices, duration: hours) -> device_hours:
     return count * duration
 
 
+@equation("t_res", "iso-21031-2024#RR", time="t_dev", share="RR/ToR")
+def device_hours_of_share(time: device_hours, share: ratio) -> device_hours:
+    """Device-hours of the share that is reserved: what the power of whole devices is multiplied by."""
+    return time * share
+
+
 @equation("E_acc", "iso-21031-2024#E", power="P", time="t_dev")
 def accelerator_energy(power: kW_it_per_device, time: device_hours) -> kWh_it:
     """Energy at the accelerators: power per device over the reserved device-hours."""
@@ -109,6 +115,8 @@ def trapezoid(seconds: Sequence[float], watts: Sequence[float]) -> float:
     return sum((t1 - t0) * (w0 + w1) / 2 for (t0, w0), (t1, w1) in pairs)
 
 
+ENERGIES = ("energy", "accelerator_energy", "site_energy", "host_energy")
+"""Fields that state an energy as it is, of the workload alone."""
 ACCELERATOR_WAYS = {"accelerator_energy", "power", "utilisation"}
 """Fields that state the energy of the accelerators."""
 
@@ -133,9 +141,41 @@ class Energy:
         return {"accelerators": self.accelerators, **({"host": self.host} if self.host else {})}
 
 
-def post(run: Workload, asset: Asset, pue: Figure | None, choices: Choices) -> Energy | None:
-    """The IT energy of one workload. None, with findings, when nothing states it."""
+def post(
+    run: Workload,
+    asset: Asset,
+    pue: Figure | None,
+    choices: Choices,
+    power: Figure | None = None,
+    data: Sequence[Figure] = (),
+) -> Energy | None:
+    """The IT energy of one workload. None, with findings, when nothing states it.
+
+    `power` is the power per device by its curve, where there is one; `data` the energies of its data.
+    """
+    computing = _computing(run, asset, pue, choices, power)
+    if not data or (computing and computing.site):
+        return computing
+    host = [computing.host] if computing and computing.host else []
+    beside = (
+        data[0]
+        if len(data) == 1 and not host
+        else derive(f"{run.key}.energy.beside", "Energy of host and data", node_energy, parts=[*host, *data])
+    )
+    if computing is None:
+        return Energy(beside, device_hours_of(run, asset), host=beside)
+    id, name = f"{run.key}.energy.with_data", "IT energy with that of the data"
+    main = computing.accelerators or computing.it
+    it = derive(id, name, node_energy, parts=[main, beside])
+    return Energy(it, computing.device_hours, main, beside, computing.idle)
+
+
+def _computing(
+    run: Workload, asset: Asset, pue: Figure | None, choices: Choices, power: Figure | None
+) -> Energy | None:
+    """The IT energy of computing alone."""
     time = device_hours_of(run, asset)
+    _say_whose_energy(run, asset, choices)
     if site := _at_site(run):
         if pue is None:
             return None
@@ -147,10 +187,11 @@ def post(run: Workload, asset: Asset, pue: Figure | None, choices: Choices) -> E
     if "host_energy" in run.figures and not ACCELERATOR_WAYS & set(run.figures):
         it = run.figures["host_energy"]
         return Energy(it, time, host=it)
-    accelerators, idle = _accelerators(run, asset, time, choices)
+    modelled = _of_share(run, asset, time)
+    accelerators, idle = _accelerators(run, asset, modelled, choices, power)
     if accelerators is None:
         return None
-    beside = _beside(run, asset, time, choices)
+    beside = _beside(run, asset, modelled, choices)
     if not beside:
         return Energy(accelerators, time, accelerators, idle=idle)
     host = beside[0]
@@ -181,8 +222,32 @@ def device_hours_of(run: Workload, asset: Asset) -> Figure | None:
     )
 
 
+def _of_share(run: Workload, asset: Asset, time: Figure | None) -> Figure | None:
+    """Device-hours for which the power of a whole device counts: all, or those of the reserved share."""
+    share = asset.figures.get("reserved")
+    if time is None or share is None:
+        return time
+    name = "Device-hours of the reserved share"
+    return derive(f"{run.key}.device_hours.share", name, device_hours_of_share, time=time, share=share)
+
+
+def _say_whose_energy(run: Workload, asset: Asset, choices: Choices) -> None:
+    """Say that a reserved share leaves energy as it is where the case states it or a record holds it.
+
+    The SCI has the share for hardware alone; energy is that of the workload. A record of a device holds what all
+    who share it drew.
+    """
+    if "reserved" not in asset.figures:
+        return
+    for record in run.records:
+        choices.report("reserved-of-record", asset.places["reserved"], asset=asset.id, file=record.path)
+    stated = [key for key in ENERGIES if key in run.figures and not run.records]
+    if stated:
+        choices.report("reserved-of-energy", asset.places["reserved"], asset=asset.id, run=run.id, key=stated[0])
+
+
 def _accelerators(
-    run: Workload, asset: Asset, time: Figure | None, choices: Choices
+    run: Workload, asset: Asset, time: Figure | None, choices: Choices, by_curve: Figure | None
 ) -> tuple[Figure | None, Figure | None]:
     if measured := run.figures.get("accelerator_energy"):
         return measured, None
@@ -193,7 +258,7 @@ def _accelerators(
             choices.report("needs", run.places.get(way, run.place), key=way, needed=lacking)
         return None, None
     name = "Energy at the accelerators"
-    if power := run.figures.get("power"):
+    if power := run.figures.get("power") or by_curve:
         return derive(f"{run.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), None
     utilisation = run.figures.get("utilisation")
     if utilisation is None:
@@ -313,6 +378,8 @@ def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
             choices.report("host-not-counted", asset.place, name=asset.id)
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):
+            return None
+        if asset.parts and all(part.kind != "gpu" for part in asset.parts):
             return None
         host = assumed_host(asset, choices, draws=True)
     name = "Power of the host"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import replace
 from functools import cached_property
 
 from lca.assumptions import Assumption, register
-from lca.checks import difference_of, reading_of
-from lca.datasets import Datasets
+from lca.checks import hold
 from lca.explain import Explanation, told_apart
 from lca.explain import register as explained
 from lca.model import (
@@ -28,6 +26,7 @@ from lca.model import (
 from lca.report.blocks import Alias, Bar, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
+from lca.totals import sum_of
 
 NAMES_OF_CLAIMS = {
     "recorded.emissions": "emissions",
@@ -75,9 +74,8 @@ HARMLESS = {"record-truncated", "record-unit-missing", "record-cumulative", "evi
 class Document:
     """The blocks that a template may ask for, for one inventory."""
 
-    def __init__(self, inventory: Inventory, datasets: Datasets | None = None) -> None:
+    def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self._datasets = datasets or Datasets()
         self.analysis = tornado(inventory) if self.has("total") else None
         self._analyses: dict[str, Analysis] = {}
 
@@ -161,19 +159,14 @@ class Document:
         return Placed(where, iso, rules, tuple(self._row(part) for part in parts.values()))
 
     def _row(self, lines: list[Line]) -> Row:
-        """One part on both bases; of several workloads, their sum, which is a figure only when it is a total."""
-        bases = {
-            basis: [line.figure for line in lines if line.basis in (basis, "both")] for basis in ("location", "market")
-        }
-        located, market = (self._cell(figures) for figures in bases.values())
+        """One part on both bases; of several workloads, their sum, which is a total of the tree."""
+        located, market = (
+            self.in_table(
+                sum_of(self.inventory.totals, [line.figure for line in lines if line.basis in (basis, "both")])
+            )
+            for basis in ("location", "market")
+        )
         return Row(LINE_NAMES[lines[0].part], located, market)
-
-    def _cell(self, figures: list[Figure]) -> Shown | None:
-        if len(figures) < 2:
-            return self.in_table(figures[0]) if figures else None
-        cells = [self.inventory.value(figure) or 0.0 for figure in figures]
-        shown = self.in_table(figures[0])
-        return replace(shown, id="", value=self._in_table(sum(cells))) if shown else None
 
     def in_table(self, figure: Figure | str | None) -> Shown | None:
         """A mass in the unit of the total, with one decimal more than the total shows."""
@@ -217,8 +210,7 @@ class Document:
         for workload in case.workloads.values():
             asset = case.assets[workload.asset]
             facility = case.facilities[asset.facility]
-            thing = self._datasets.thing(asset.device) if asset.device else None
-            region = self._datasets.region(facility.location) if facility.location else None
+            device, place = asset.device or "", facility.location or ""
             stated = asset.figures.get("count")
             count = stated.reason.value if stated and isinstance(stated.reason, Given) else None
             found.append(
@@ -226,9 +218,9 @@ class Document:
                     workload,
                     asset,
                     facility,
-                    thing.name if thing else asset.device or "",
+                    self.inventory.names.get(device, device),
                     rounded(count) if count else "",
-                    region.name if region else facility.location or "",
+                    self.inventory.names.get(place, place),
                 )
             )
         return found
@@ -306,19 +298,11 @@ class Document:
             "upstream": "What lies upstream of the grid",
             "losses": "Losses in the grid",
         }
-        shares: dict[str, float] = {}
-        for part in self.parts():
-            shares[part.kind] = shares.get(part.kind, 0.0) + part.share
+        shares = {kind: share for kind in kinds if self.has(kind) and (share := self.share(kind))}
         if not shares:
             return None
         kind = max(shares, key=lambda kind: shares[kind])
         return Largest(kind, kinds[kind], shares[kind], kind == "losses")
-
-    def beyond(self) -> str:
-        """Upstream and losses together, as shown."""
-        value = sum(self.inventory.value(id) or 0.0 for id in ("upstream", "losses") if self.has(id))
-        divisor, unit = scale_of(value, "kgCO2e")
-        return f"{rounded(value / divisor)}{NARROW}{unit}"
 
     def part_names(self) -> str:
         """The parts of the total in words."""
@@ -347,12 +331,10 @@ class Document:
         for claim in self.inventory.case.claims:
             if self.has(claim.total):
                 figure = self.inventory.totals[claim.total]
-                ours = self.inventory.value(figure)
-                claimed, half_digit = reading_of(claim, figure.unit, self.inventory)
-                same = ours is None or abs(claimed - ours) <= half_digit
-                difference = "" if same or not ours else difference_of(claimed, ours)
+                against = hold(claim, self.inventory, figure.unit)
+                assert against is not None
                 name = NAMES_OF_CLAIMS.get(claim.total, claim.total)
-                held.append(Held(claim.source, claim.written, name, self.figure(claim.total), difference))
+                held.append(Held(claim.source, claim.written, name, self.figure(claim.total), against.difference))
         return held
 
     def in_unit_of_total(self, value: float) -> float:

@@ -47,7 +47,7 @@ def render(inventory: Inventory, case: Path, to: Path, report: str) -> Written:
     outline = _outline(report)
     document = Document(inventory)
     result = json.text(json.result(inventory, __version__, document.analysis))
-    attachments = {"case.yaml": case.read_bytes(), "result.json": result.encode()}
+    attachments = {**_files_of_the_case(inventory, case), "result.json": result.encode()}
     words = context(inventory, document, outline["title"])
     contents: dict[str, bytes] = {"result.json": result.encode()}
     notes: list[str] = []
@@ -95,6 +95,13 @@ def _density(report: str, outline: Mapping[str, Any], entry: Mapping[str, Any]) 
     sheet = (shipped("templates") / report / entry["sheet"]).read_text(encoding="utf-8") if entry else ""
     limits = {**outline.get("limits", {}), **entry.get("limits", {})}
     return pdf.Density(sheet, {"first": excerpts(limits)})
+
+
+def _files_of_the_case(inventory: Inventory, case: Path) -> dict[str, bytes]:
+    """The files that the case is written in, by the names that it has for them; evidence is named by its hash."""
+    included = inventory.case.document.get("include", ())
+    files = {inventory.case.path: case, **{name: case.parent / name for name in included}}
+    return {name: path.read_bytes() for name, path in files.items()}
 
 
 def _moment() -> datetime:

@@ -70,7 +70,7 @@ def _written(weasyprint: Any, rendered: Any, attachments: Mapping[str, bytes], m
             description=f"{name} of this report",
             created=moment,
             modified=moment,
-            relationship="Source" if name == "case.yaml" else "Data",
+            relationship="Data" if name == "result.json" else "Source",
         )
         for name, content in attachments.items()
     ]

@@ -8,13 +8,22 @@ written `14.5 h`, or in full with its evidence:
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from lca.schema.facility import FacilitySection
+from lca.schema.activity import ActivitiesSection
+from lca.schema.beside import AssuranceSection, CreditSection, PriceSection, TargetSection
+from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
-from lca.schema.quantity import Day, Section, Sentence, Words
+from lca.schema.organisation import (
+    BaseYearSection,
+    EntitySection,
+    OrganisationSection,
+    RecalculationSection,
+    SignificanceSection,
+)
+from lca.schema.quantity import Day, Quantity, Section, Sentence, Words
 from lca.schema.workload import WorkloadSection
 
 
@@ -44,6 +53,8 @@ class ExclusionSection(Section):
 
     what: Sentence
     reason: Sentence
+    screening: Annotated[Any, Quantity("kgCO2e", "screening estimate", usual="tCO2e", least=0)] = None
+    """How large it was estimated to be."""
 
 
 class ConventionsSection(Section):
@@ -59,6 +70,16 @@ class ConventionsSection(Section):
     """Manufacture of one accelerator."""
     pue: Words | None = None
     """PUE."""
+    power_curve: Words | None = None
+    """Power of a processor over its utilisation."""
+    ssd_power: Words | None = None
+    """Power of storage on solid-state disks."""
+    hdd_power: Words | None = None
+    """Power of storage on hard disks."""
+    network_energy: Words | None = None
+    """Energy per data sent."""
+    server_embodied: Words | None = None
+    """Manufacture of a server: a base, and so much for each part beyond it."""
 
 
 class CaseSection(Section):
@@ -73,6 +94,23 @@ class CaseSection(Section):
     subject: Literal["workload", "organisation"] = "workload"
     """What the case is about."""
     period: PeriodSection | None = None
+    organisation: OrganisationSection | None = None
+    """Who reports; needed when the subject is an organisation."""
+    entities: dict[str, EntitySection] = Field(default_factory=dict)
+    """What belongs to it."""
+    instruments: tuple[InstrumentSection, ...] = ()
+    """Certificates and contracts that belong to a market, not to a facility."""
+    activities: ActivitiesSection = Field(default_factory=ActivitiesSection)
+    """What happened beside the workloads."""
+    significance: tuple[SignificanceSection, ...] = ()
+    """Which indirect sources count, and why."""
+    base_year: BaseYearSection | None = None
+    recalculations: tuple[RecalculationSection, ...] = ()
+    targets: tuple[TargetSection, ...] = ()
+    """Contractions aimed at."""
+    credits: tuple[CreditSection, ...] = ()
+    carbon_price: PriceSection | None = None
+    assurance: AssuranceSection | None = None
     gwp: str | None = None
     """Set of global warming potentials: AR6, AR5, AR4."""
     facilities: dict[str, FacilitySection] = Field(default_factory=dict)

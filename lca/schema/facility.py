@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from lca.schema.activity import FuelSection, HeatSection, RefrigerantSection
 from lca.schema.quantity import Quantity, Section, Words
 
 Intensity = Quantity("kgCO2e/kWh_site", "carbon per kilowatt-hour", usual="gCO2e/kWh", least=0, most=5)
+
+
+class CriteriaSection(Section):
+    """The Scope 2 Quality Criteria; an instrument that fails one is printed, and not applied."""
+
+    conveys: Literal["yes", "no"] | None = None
+    """It conveys its emission rate."""
+    sole_claim: Literal["yes", "no"] | None = None
+    """Nobody else claims it."""
+    retired: Literal["yes", "no"] | None = None
+    """It is tracked, and retired or cancelled on behalf of the reporter."""
+    vintage: Literal["yes", "no"] | None = None
+    """It was issued for a time as close as possible to the consumption."""
+    market: Literal["yes", "no"] | None = None
+    """It is of the market in which the consumption lies."""
 
 
 class InstrumentSection(Section):
@@ -18,22 +36,38 @@ class InstrumentSection(Section):
     """Energy attribute certificate, power purchase agreement, supplier's rate, or direct line."""
     factor: Annotated[Any, Intensity]
     """Emissions of the electricity that it conveys."""
-    covers: Annotated[Any, Quantity("1", "share of consumption covered", bare=True, least=0, most=1)]
-    """Share of the facility's consumption that it covers."""
+    covers: Annotated[Any, Quantity("1", "share of consumption covered", bare=True, least=0, most=1)] = None
+    """Share of the facility's consumption that it covers; or:"""
+    volume: Annotated[Any, Quantity("kWh_site", "volume", usual="MWh", least=0)] = None
+    """Electricity that it covers over the period."""
+    market: Words | None = None
+    """Country or grid in which it may be used, for an instrument that belongs to no facility."""
+    criteria: CriteriaSection = Field(default_factory=CriteriaSection)
+    """Whether it meets the Scope 2 Quality Criteria."""
+    evidence: Words | None = None
+    """The certificate or contract."""
 
 
-class ReleaseSection(Section):
-    """A gas that escaped at a facility."""
+class ElectricitySection(Section):
+    """What the site's meter says."""
 
-    gas: Literal["CO2", "CH4", "N2O", "SF6", "NF3"]
-    """Which gas."""
-    released: Annotated[Any, Quantity("kg", "mass of gas", least=0)]
-    """Its mass, as in `0.6 kg`."""
+    metered: Annotated[Any, Quantity("kWh_site", "electricity", usual="MWh", least=0, record="meter")]
+    """Consumption at the meter, or `{meter: evidence/meter-2025.csv}`."""
+    generated: Annotated[Any, Quantity("kWh_site", "own generation", usual="MWh", least=0)] = None
+    """Part of it that was generated on site, by gensets or panels: it was not purchased."""
+    measured_at: Literal["site", "node"] = "site"
+    """Whether the meter stands at the site or, in a rented room, at our own racks."""
 
 
 class FacilitySection(Section):
     """A place where hardware runs."""
 
+    entity: Words | None = None
+    """Which entity of the organisation it belongs to."""
+    owned: Literal["owned", "leased", "colocated", "cloud"] | None = None
+    """Whose the site is; its hardware may say otherwise."""
+    control: Literal["operational", "none"] | None = None
+    """Who operates a leased site."""
     location: str | None = None
     """Country (`FR`), US eGRID subregion (`US-CAMX`) or cloud region (`aws:eu-west-3`)."""
     pue: Annotated[Any, Quantity("kWh_site/kWh_it", "PUE", bare=True, least=1, most=10)] = None
@@ -65,9 +99,21 @@ class FacilitySection(Section):
         None
     )
     """Water consumed per kilowatt-hour generated."""
+    primary_energy: Annotated[
+        Any, Quantity("MJ_primary/kWh_site", "primary energy per kilowatt-hour", least=0, most=100)
+    ] = None
+    """Primary energy behind a kilowatt-hour of its electricity."""
     scarcity: Annotated[Any, Quantity("Leq/L_site", "water scarcity factor", bare=True, least=0, most=100)] = None
     """Scarcity of the site's water (AWARE)."""
+    market: Words | None = None
+    """Market of its electricity, when that is not its country."""
     instruments: tuple[InstrumentSection, ...] = ()
-    """Contracts for electricity."""
-    refrigerants: tuple[ReleaseSection, ...] = ()
+    """Contracts for its electricity."""
+    electricity: ElectricitySection | None = None
+    """Consumption of an organisation's facility over the period."""
+    fuels: tuple[FuelSection, ...] = ()
+    """Fuels that were burnt."""
+    refrigerants: tuple[RefrigerantSection, ...] = ()
     """Gases that escaped."""
+    heat: tuple[HeatSection, ...] = ()
+    """Heat, steam and cooling that were bought."""

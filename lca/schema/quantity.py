@@ -51,6 +51,8 @@ PURPOSES = {
 }
 """Why a word must be one of its choices, by field."""
 
+SHOWN = 3
+"""How many further units a message names."""
 MOST = 1e30
 """No quantity of a case is larger; the product of ten such still is a number."""
 
@@ -61,6 +63,8 @@ class Quantity:
 
     unit: str
     what: str
+    also: tuple[str, ...] = ()
+    """Further units of other kinds that it may be given in; the first that fits is taken."""
     usual: str = ""
     """The unit in which it is usually written, where that is another one."""
     bare: bool = False
@@ -108,8 +112,8 @@ class Quantity:
             raise PydanticCustomError("empty-value", "")
         if not isinstance(value, Text):
             raise PydanticCustomError("wrong-shape", "", {"wanted": "a quantity, such as 14.5 h"})
-        number = self._number(value, value.place, found)
-        return Given(number, value.place, "declared", written=str(value))
+        number, unit = self._number(value, value.place, found)
+        return Given(number, value.place, "declared", written=str(value), attributes=self._kind(unit))
 
     def _long_form(self, table: Table, found: list[Finding]) -> Given | RecordReference:
         if self.record and self.record in table:
@@ -147,17 +151,17 @@ class Quantity:
                     )
                 )
                 return Given(None, table.place, "declared")
-        number = self._number(table["value"], table["value"].place, found)
+        number, unit = self._number(table["value"], table["value"].place, found)
         return Given(
             number,
             table["value"].place,
             quality,
             source=_text(table, "source"),
             page=_text(table, "page"),
-            spread=self._spread(table, number, found),
+            spread=self._spread(table, number, unit, found),
             note=_text(table, "note"),
             written=str(table["value"]),
-            attributes={key: str(table[key]) for key in words if key in table},
+            attributes={key: str(table[key]) for key in words if key in table} | self._kind(unit),
         )
 
     def _refuse_unknown(self, table: Table, allowed: tuple[str, ...], found: list[Finding]) -> None:
@@ -174,15 +178,22 @@ class Quantity:
             if key not in allowed
         )
 
-    def _spread(self, table: Table, number: float | None, found: list[Finding]) -> Spread | None:
+    def _kind(self, unit: str) -> dict[str, str]:
+        """What says in which of its units a field was given that has several."""
+        return {"unit": unit} if self.also else {}
+
+    def _spread(self, table: Table, number: float | None, unit: str, found: list[Finding]) -> Spread | None:
         if ("low" in table) != ("high" in table):
             here, other = ("low", "high") if "low" in table else ("high", "low")
             found.append(finding("needs", table.keys_at[here], key=here, needed=other))
             return None
         if "low" not in table or number is None:
             return None
-        low, high = (self._number(table[key], table[key].place, found) for key in ("low", "high"))
+        (low, of_low), (high, of_high) = (self._number(table[key], table[key].place, found) for key in ("low", "high"))
         if low is None or high is None:
+            return None
+        if not unit == of_low == of_high:
+            found.append(finding("range-in-other-unit", table["low"].place, value=table["value"], low=table["low"]))
             return None
         if not low <= number <= high:
             found.append(
@@ -195,7 +206,9 @@ class Quantity:
 
     @property
     def _usual(self) -> str:
-        return self.usual or units.plain(self.unit)
+        usual = self.usual or units.plain(self.unit)
+        others = dict.fromkeys(units.plain(unit) for unit in self.also)
+        return " or ".join([usual, *list(others)[:SHOWN], *(["…"] if len(others) > SHOWN else [])])
 
     @property
     def _counts(self) -> bool:
@@ -205,8 +218,10 @@ class Quantity:
     @property
     def _form(self) -> str:
         """How such a quantity is written, in words."""
-        example = "8" if self._counts else "1.25" if self.bare and self.least else "0.85" if self.bare else ""
-        return f"digits with a decimal point, as in `{example}`" if example else number_with(self._usual)
+        if not self.bare:
+            return number_with(self._usual)
+        example = "8" if self._counts else f"{1.25 * self.least:.4g}" if self.least else "0.85"
+        return f"digits with a decimal point, as in `{example}`"
 
     @property
     def _range(self) -> str:
@@ -214,27 +229,41 @@ class Quantity:
         low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
         return f"{low}{unit}" if self.most == MOST else f"{low} to {self.most:g}{unit}"
 
-    def _number(self, text: Text, place: Place, found: list[Finding]) -> float | None:
-        try:
-            number = units.read(text, self.unit, bare=self.bare).value
-        except units.UnitError as error:
-            details = {"hint": ".", **error.details, "wanted": self._usual, "form": self._form}
-            if self._counts and error.slug in ("unknown-unit", "wrong-unit"):
-                found.append(finding("counted", place, text=text, what=self.what, unit=details["unit"]))
-                return None
-            if error.slug == "unknown-unit":
-                details["hint"] = nearest(details["unit"], units.known_units()) or "."
-            if details["wanted"] == "1":
-                details["wanted"] = "a plain number or %"
-            if "CO2e" in details["wanted"] and "CO2" not in details.get("unit", "CO2"):
-                details["hint"] = f"; mass of CO2e is written {details['wanted'].split('/')[0]}."
-            found.append(finding(error.slug, place, **details))
-            return None
+    def _number(self, text: Text, place: Place, found: list[Finding]) -> tuple[float | None, str]:
+        """The number and the unit in which it is kept."""
+        problem: units.UnitError | None = None
+        for unit in (self.unit, *self.also):
+            try:
+                number = units.read(text, unit, bare=self.bare).value
+            except units.UnitError as error:
+                problem = problem or error
+                if error.slug != "wrong-unit":
+                    break
+                continue
+            return (number if self._within(number, text, place, found) else None), unit
+        assert problem is not None
+        if self._counts and problem.slug in ("unknown-unit", "wrong-unit"):
+            found.append(finding("counted", place, text=text, what=self.what, unit=problem.details["unit"]))
+            return None, self.unit
+        found.append(finding(problem.slug, place, **self._details(problem)))
+        return None, self.unit
+
+    def _details(self, error: units.UnitError) -> dict[str, str]:
+        details = {"hint": ".", **error.details, "wanted": self._usual, "form": self._form}
+        if error.slug == "unknown-unit":
+            details["hint"] = nearest(details["unit"], units.known_units()) or "."
+        if details["wanted"] == "1":
+            details["wanted"] = "a plain number or %"
+        if "CO2e" in details["wanted"] and "CO2" not in details.get("unit", "CO2"):
+            details["hint"] = f"; mass of CO2e is written {details['wanted'].split('/')[0]}."
+        return details
+
+    def _within(self, number: float, text: Text, place: Place, found: list[Finding]) -> bool:
         too_small = number < 1 / MOST if self.above_zero else self.least is not None and number < self.least
         if too_small or abs(number) > self.most:
             found.append(finding("out-of-range", place, text=text, what=self.what, range=self._range))
-            return None
-        return number
+            return False
+        return True
 
 
 def _text(table: Table, key: str) -> str | None:

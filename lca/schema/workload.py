@@ -47,6 +47,18 @@ class WorkloadSection(Section):
     """Energy of the hosts beside the accelerators."""
     site_energy: Annotated[Any, Quantity("kWh_site", "site energy", least=0)] = None
     """Energy at the site's meter, overhead included: PUE is not applied to it."""
+    memory_time: Annotated[Any, Quantity("GB*h", "memory over time", least=0)] = None
+    """Memory held over time, as in `90 GB*h`; its energy follows the convention `memory_power`."""
+    ssd_time: Annotated[Any, Quantity("GB*h", "storage over time", usual="TB*h", least=0)] = None
+    """Storage on solid-state disks over time, as in `1 TB*h`; its energy follows the convention `ssd_power`."""
+    hdd_time: Annotated[Any, Quantity("GB*h", "storage over time", usual="TB*h", least=0)] = None
+    """Storage on hard disks over time, as in `1 TB*h`; its energy follows the convention `hdd_power`."""
+    copies: Annotated[Any, Quantity("1", "copies", bare=True, least=1)] = None
+    """How many copies of stored data and memory are kept (replication)."""
+    transferred: Annotated[Any, Quantity("GB", "data sent", least=0)] = None
+    """Data sent over networks, as in `10 TB`; its energy follows the convention `network_energy`."""
+    network_energy: Annotated[Any, Quantity("kWh_it", "energy of the network", least=0)] = None
+    """Energy of networks, when it is known."""
     measured_at: Literal["accelerators", "node", "site"] | None = None
     """Where `power` or `energy` was measured."""
     operational: Annotated[Any, Quantity("kgCO2e", "operational emissions", least=0)] = None

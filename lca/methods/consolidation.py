@@ -1,0 +1,95 @@
+"""What of an entity's emissions is the organisation's, and the sums of an inventory by scope and category."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from lca.equation import counted, equation, total
+from lca.model import Approach, Entity, Figure, Line, derive
+from lca.placement import INVESTMENT
+from lca.units import (
+    any_inventory_location,
+    any_inventory_market,
+    kgCO2e_inventory_location,
+    kgCO2e_inventory_market,
+    ratio,
+)
+
+emissions = Annotated[float, "{emissions}"]
+
+
+@equation("C_own", "ghgp-corporate-2004#chapter 3", part="C", share="s")
+def share_of_entity(part: emissions, share: ratio) -> emissions:
+    """The part of an entity's emissions that falls to the organisation, by its equity share."""
+    return part * share
+
+
+@equation("C_sum", "ghgp-corporate-2004#chapter 9", parts="C")
+def sum_of_lines(*parts: emissions) -> emissions:
+    """Emissions of several postings of one kind."""
+    return total(*parts)
+
+
+@equation("C_loc", "ghgp-scope3-2011#chapter 11", parts="C_part")
+def inventory_location(*parts: any_inventory_location) -> kgCO2e_inventory_location:
+    """Emissions of an inventory, its energy by location: capital goods whole in the year of acquisition."""
+    return total(*(counted(part, "kgCO2e_inventory_location") for part in parts))
+
+
+@equation("C_mkt", "ghgp-scope3-2011#chapter 11", parts="C_part")
+def inventory_market(*parts: any_inventory_market) -> kgCO2e_inventory_market:
+    """Emissions of an inventory, its energy by contract: capital goods whole in the year of acquisition."""
+    return total(*(counted(part, "kgCO2e_inventory_market") for part in parts))
+
+
+APPROACHES: tuple[Approach, ...] = ("operational-control", "financial-control", "equity-share")
+
+
+def consolidate(lines: Sequence[Line], entities: Mapping[str, Entity], approach: Approach) -> list[Line]:
+    """The lines that fall to the organisation under one approach.
+
+    Under control, all of what is controlled and nothing of what is not; of that, the share of scopes 1 and 2
+    is an investment (category 15). By equity, the share of everything.
+    """
+    ours: list[Line] = []
+    for line in lines:
+        entity = entities.get(line.entity or "")
+        if entity is None:
+            ours.append(line)
+        elif approach == "equity-share":
+            ours.append(_shared(line, entity))
+        elif _controlled(entity, approach):
+            ours.append(line)
+        elif line.scope in (1, 2):
+            at = INVESTMENT
+            share = _shared(line, entity)
+            ours.append(
+                replace(
+                    share, part="investment", scope=at.scope, category=at.category, iso=at.iso, gas="", rule=at.rule
+                )
+            )
+    return ours
+
+
+def _controlled(entity: Entity, approach: Approach) -> bool:
+    return entity.financial_control if approach == "financial-control" else entity.operational_control
+
+
+def _invested(line: Line) -> Line:
+    at = INVESTMENT
+    return replace(line, part="investment", scope=at.scope, category=at.category, iso=at.iso, gas="", rule=at.rule)
+
+
+def _shared(line: Line, entity: Entity) -> Line:
+    if entity.equity is None:
+        return line
+    id, name = f"{line.figure.id}.share", f"{line.figure.name}, share of {entity.name}"
+    return replace(line, figure=derive(id, name, share_of_entity, part=line.figure, share=entity.equity))
+
+
+def summed(id: str, name: str, lines: Sequence[Line]) -> Figure | None:
+    """The sum of lines of one kind; None when there are none."""
+    figures = [line.figure for line in lines]
+    return figures[0] if len(figures) == 1 else derive(id, name, sum_of_lines, parts=figures) if figures else None

@@ -1,0 +1,87 @@
+"""The organisation: who it is, what belongs to it, how it consolidates, and its base year."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from lca.schema.quantity import Quantity, Section, Sentence, Words
+
+Approach = Literal["operational-control", "financial-control", "equity-share"]
+
+
+class OrganisationSection(Section):
+    """The reporting organisation."""
+
+    name: Words
+    consolidation: Approach
+    """One approach for the whole inventory; the two others are computed beside it."""
+    description: str | None = None
+    address: str | None = None
+    legal_id: str | None = None
+    early_retirement: Literal["write-off", "last-users"] = "write-off"
+    """What an early retirement leaves is written off, or borne by those who used the asset last."""
+    responsible: str | None = None
+    """Person or unit answerable for the report."""
+
+
+class EntitySection(Section):
+    """A company, a branch, a joint venture."""
+
+    name: Words | None = None
+    equity: Annotated[Any, Quantity("1", "equity share", bare=True, least=0, most=1)] = None
+    """Economic interest; the whole when left out."""
+    financial_control: Literal["yes", "no"] = "yes"
+    operational_control: Literal["yes", "no"] = "yes"
+    reason: Sentence | None = None
+    """Why the control is as it is."""
+
+
+Stated = Annotated[Any, Quantity("kgCO2e", "emissions", usual="tCO2e")]
+StatedLocation = Annotated[Any, Quantity("kgCO2e_location", "emissions", usual="tCO2e")]
+StatedMarket = Annotated[Any, Quantity("kgCO2e_market", "emissions", usual="tCO2e")]
+
+
+class InventorySection(Section):
+    """Totals of an inventory that was made before."""
+
+    scope1: Stated = None
+    location: StatedLocation = None
+    market: StatedMarket = None
+    scope3: Stated = None
+
+
+class BaseYearSection(Section):
+    """The year against which progress is measured, and its inventory as it was reported."""
+
+    year: Annotated[Any, Quantity("1", "year", bare=True, least=1990, most=2100)]
+    reason: Sentence
+    """Why this year."""
+    inventory: InventorySection
+    threshold: Annotated[Any, Quantity("1", "threshold of recalculation", bare=True, above_zero=True, most=1)]
+    """Share of the base-year total from which a change is recalculated; a policy, declared before."""
+    policy: Literal["net", "absolute"] = "absolute"
+    """Whether changes of opposite sign may cancel in the test."""
+
+
+class RecalculationSection(Section):
+    """A change that touches the base year."""
+
+    date: Words
+    what: Sentence
+    trigger: Literal["structural", "method", "error", "organic"]
+    """Acquisition, divestment, outsourcing; a better method or factor; an error; or growth, which never counts."""
+    delta: InventorySection
+    """By how much the base-year inventory would change."""
+
+
+class SignificanceSection(Section):
+    """Whether an indirect source is significant, by which criteria (ISO 14064-1, 5.2.3)."""
+
+    source: Words
+    """Which: a category such as 3.6, or a name."""
+    criteria: tuple[Words, ...]
+    """Magnitude, influence, risk, sector guidance, outsourcing, engagement."""
+    significant: Literal["yes", "no"]
+    reason: Sentence
+    screening: Annotated[Any, Quantity("kgCO2e", "screening estimate", usual="tCO2e", least=0)] = None
+    """Its size as estimated for this decision."""

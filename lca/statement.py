@@ -1,0 +1,96 @@
+"""The totals of an inventory: by scope, by category, by gas, by ISO category, on both bases, under each approach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lca.methods.consolidation import (
+    APPROACHES,
+    consolidate,
+    inventory_location,
+    inventory_market,
+    summed,
+)
+from lca.model import Case, Figure, Line, derive
+
+CATEGORIES = {
+    1: "Purchased goods and services",
+    2: "Capital goods",
+    3: "Fuel- and energy-related activities",
+    4: "Upstream transportation and distribution",
+    5: "Waste generated in operations",
+    6: "Business travel",
+    7: "Employee commuting",
+    8: "Upstream leased assets",
+    9: "Downstream transportation and distribution",
+    10: "Processing of sold products",
+    11: "Use of sold products",
+    12: "End-of-life treatment of sold products",
+    13: "Downstream leased assets",
+    14: "Franchises",
+    15: "Investments",
+}
+ISO_CATEGORIES = {
+    1: "Direct emissions",
+    2: "Imported energy",
+    3: "Transportation",
+    4: "Products used by the organisation",
+    5: "Use of products from the organisation",
+    6: "Other sources",
+}
+BASES = {"location": inventory_location, "market": inventory_market}
+
+
+def statement(lines: Sequence[Line], case: Case) -> tuple[list[Line], dict[str, Figure]]:
+    """The lines that the organisation consolidates, and every total of them; those of other approaches beside."""
+    chosen = case.organisation.consolidation if case.organisation else APPROACHES[0]
+    ours = consolidate(lines, case.entities, chosen)
+    found = _totals(ours, "")
+    for approach in APPROACHES:
+        if approach != chosen and case.entities:
+            others = _totals(consolidate(lines, case.entities, approach), f"{approach}.")
+            found |= {id: others[id] for id in others if id.removeprefix(f"{approach}.") in COMPARED}
+    return ours, found
+
+
+def attributed(totals: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The totals of the workloads that stand beside an inventory: what they use, not where it is reported."""
+    return {id: figure for id, figure in totals.items() if not id.startswith(("scope", "total."))}
+
+
+COMPARED = ("scope1", "scope2.location", "scope2.market", "scope3", "total.location", "total.market")
+"""Totals that are shown under each approach to consolidation."""
+
+
+def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
+    found: dict[str, Figure] = {}
+
+    def add(id: str, name: str, chosen: Sequence[Line]) -> None:
+        figure = summed(f"{prefix}{id}", name, chosen)
+        if figure is not None:
+            found[f"{prefix}{id}"] = figure
+
+    direct = [line for line in lines if line.scope == 1]
+    for gas in dict.fromkeys(line.gas for line in direct if line.gas):
+        add(f"scope1.{gas}", f"Scope 1, {gas}", [line for line in direct if line.gas == gas])
+    add("scope1", "Scope 1", direct)
+    for basis in BASES:
+        at = [line for line in lines if line.scope == 2 and line.basis == basis]
+        add(f"scope2.{basis}", f"Scope 2, {basis}-based", at)
+    add("biogenic_co2", "Biogenic CO2, outside the scopes", [line for line in lines if line.gas == "CO2-biogenic"])
+    for basis, law in BASES.items():
+        here = [line for line in lines if line.scope in (1, 2, 3) and line.basis in (basis, "both")]
+        if basis == "market" and not any(line.basis == "market" for line in lines):
+            continue
+        suffix = "" if basis == "location" else ".market"
+        groups = {"scope3": ("Scope 3", [line for line in here if line.scope == 3])}
+        for number, name in CATEGORIES.items():
+            groups[f"scope3.cat{number}"] = (name, [line for line in here if line.category == f"3.{number}"])
+        for number, name in ISO_CATEGORIES.items():
+            groups[f"iso.{number}"] = (name, [line for line in here if line.iso == str(number)])
+        groups = {f"{prefix}{id}{suffix}": group for id, group in groups.items()}
+        groups[f"{prefix}total.{basis}"] = (f"Total, {basis}-based", here)
+        for id, (name, chosen) in groups.items():
+            if chosen:
+                found[id] = derive(id, name, law, parts=[line.figure for line in chosen])
+    return found
