@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lca.explain import quantity, told_apart
-from lca.model import Given, Inventory, leaves
+from lca.explain import quantity, told_apart, unchecked
+from lca.model import Figure, Given, Inventory, leaves
 from lca.sensitivity import tornado
 
 
@@ -35,6 +35,10 @@ def _why(given: Given) -> str:
     return f"{note[0].upper()}{note[1:]}."
 
 
+def _is_potential(leaf: Figure) -> bool:
+    return leaf.unit.startswith("kgCO2e/kg")
+
+
 def register(inventory: Inventory) -> list[Assumption]:
     """Every assumption behind the totals, the most influential first."""
     swings = {}
@@ -51,11 +55,13 @@ def register(inventory: Inventory) -> list[Assumption]:
             entry = inventory.sources.get(reason.source or "", {})
             source = ", ".join(
                 part for part in (str(entry.get("short") or entry.get("title", "")), reason.page) if part
-            )
+            ) + unchecked(entry)
             why = decision.rule if decision else _why(reason)
             value = quantity(inventory.value(leaf), leaf.unit)
             found.append(Assumption(leaf.id, leaf.name, value, why, source, str(reason.place), swings.get(id(leaf))))
     for decision in inventory.decisions:
+        if decision.id == "gwp" and not any(_is_potential(leaf) for leaf in leaves(inventory.totals.values())):
+            continue  # a set of potentials that nothing here was weighed with
         if decision.assumed and not decision.figures:
             entry = inventory.sources.get(decision.source or "", {})
             found.append(

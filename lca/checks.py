@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from lca import units
+from lca import consistency, units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
@@ -82,8 +82,10 @@ def _power_per_device(run: Workload) -> tuple[float, Place] | None:
         devices = record.facts.get("devices") or record.facts.get("gpu_count")
         if energy and duration and devices and isinstance(energy.reason, Given) and isinstance(duration.reason, Given):
             hours = (duration.reason.value or 0.0) * float(devices.partition(",")[0])
+            bridged = record.figures.get("bridged_energy")
+            over_gaps = (bridged.reason.value or 0.0) if bridged and isinstance(bridged.reason, Given) else 0.0
             if hours and energy.reason.value is not None:
-                return energy.reason.value / hours, energy.reason.place
+                return (energy.reason.value + over_gaps) / hours, energy.reason.place
     return None
 
 
@@ -125,6 +127,20 @@ def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
     due = abs(net if base.policy == "net" else gross) > limit
     shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("threshold", limit))}
     yield finding("base-year-due" if due else "base-year-not-due", base.place, policy=base.policy, **shown)
+
+
+def misstatements_material(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Are uncorrected misstatements material? By the net and by the absolute test."""
+    materiality = inventory.case.beside.materiality
+    tests = [inventory.totals.get(f"misstated.{name}") for name in ("net", "absolute")]
+    if materiality is None or not all(tests):
+        return
+    net, gross = (inventory.value(test) or 0.0 for test in tests if test)
+    limit = stated_value(materiality)
+    slug = "misstatements-material" if max(abs(net), gross) > limit else "misstatements-not-material"
+    shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("limit", limit))}
+    assert isinstance(materiality.reason, Given)
+    yield finding(slug, materiality.reason.place, **shown)
 
 
 def stated_value(figure: Figure) -> float:
@@ -186,15 +202,22 @@ class Comparison:
 
     @property
     def difference(self) -> str:
-        """By how much the claim differs from ours, in words; nothing where it does not."""
+        """How ours differs from the claim, in words (`2.3 % less`); nothing where it does not."""
         if self.same:
             return ""
-        if not self.ours:
-            return "ours is zero"
-        ratio = self.claimed / self.ours
-        if ratio >= 10:
+        if not self.ours or not self.claimed:
+            return "ours is zero" if not self.ours else "the claim is zero"
+        ratio = self.ours / self.claimed
+        if ratio >= FAR_APART:
             return f"{number(ratio, 3)} times as much"
-        return f"{100 * (ratio - 1):+.2f} %".replace("-", "−")
+        if 0 < ratio <= 1 / FAR_APART:
+            return f"the claim is {number(1 / ratio, 3)} times as much"
+        percentage = abs(100 * (ratio - 1))
+        return f"{number(percentage, 2 if percentage < 100 else 3)} % {'more' if ratio > 1 else 'less'}"
+
+
+FAR_APART = 10
+"""A ratio from which a percentage says less than the ratio."""
 
 
 def hold(claim: Claim, inventory: Inventory, unit: str) -> Comparison | None:
@@ -295,6 +318,30 @@ def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
     return min(values), max(values)
 
 
+OIL_WORTH_SAYING = 0.05
+
+
+def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a generation factor lean on the direct factor of oil, which no oil-fired plant reaches?"""
+    if "operational" not in inventory.totals:
+        return
+    below = {figure.id: figure for figure in walk([inventory.totals["operational"]])}
+    for facility in inventory.case.facilities.values():
+        part = next((below[id] for id in (f"{facility.key}.{way}.oil" for way in OIL_PARTS) if id in below), None)
+        if part is None:
+            continue
+        share, direct = part.inputs
+        made = inventory.value(share)
+        if made and made > OIL_WORTH_SAYING:
+            place = facility.places.get("location", facility.place)
+            factor = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
+            yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=factor)
+
+
+OIL_PARTS = ("mix.direct", "grid")
+"""Where the generation factor of a facility keeps the parts of its technologies."""
+
+
 def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Where the case describes the parts of a machine that has a footprint: how far are the two apart?"""
     described = {
@@ -381,8 +428,11 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     devices_recorded,
     overhead_stated,
     base_year_stands,
+    misstatements_material,
     claims_reproduced,
     intensity_plausible,
+    oil_in_mix,
     footprints_agree,
     every_figure_used,
+    *consistency.QUESTIONS,
 )

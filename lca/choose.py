@@ -11,12 +11,14 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from lca import units
-from lca.datasets import WORLD, Choice, Datasets, Region
+from lca.datasets import WORLD, YEARS_APART, Choice, Datasets, Region
 from lca.findings import finding, nearest
 from lca.model import Case, CurvePoint, Decision, Factor, Figure, Finding, Given, Part, Place, Quality, Spread
 
 Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
+CHANGING = ("grid", "generation-mix", "pue", "wue")
+"""Kinds whose factors change within a few years, so that a factor of another time may be another factor."""
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 PHYSICAL_FLOOR = {"pue": 1.0}
@@ -127,6 +129,7 @@ class Chooser:
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
+        of_year: str = "",
         **want: str,
     ) -> Figure | None:
         if id in self._figures:
@@ -141,7 +144,9 @@ class Chooser:
             return None
         if generic and region.code != WORLD:
             region = Region(region.code, region.name, (*region.chain, WORLD), region.cloud)
-        choice = self.datasets.pick(kind, region, self._year, want)
+        choice = self.datasets.pick(kind, region, int(of_year) if of_year else self._year, want)
+        if choice is not None and of_year and _year(choice.rows[0]) != of_year:
+            choice = None
         if choice is None:
             self._missing(kind, region, needed_for, place, optional)
             return None
@@ -178,7 +183,7 @@ class Chooser:
         figures: dict[str, Figure] = {}
         quality: Quality = "assumed" if assumed else "dataset"
         for row in choice.rows:
-            year = f" {row.start.year}" if row.start and row.region != WORLD else ""
+            year = f" {_year(row)}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
             figures[row.attributes[by]] = self._figure(name, _kinded(kind, row), row, quality, None, region)
         question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
@@ -283,6 +288,17 @@ class Chooser:
             return
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
+        self._of_other_years(question, row, place)
+
+    def _of_other_years(self, question: str, row: Factor, place: Place) -> None:
+        """Warn of a factor that is of another time than the period, where a few years make it another."""
+        if row.kind not in CHANGING or row.region == WORLD or row.start is None or self._year is None:
+            return
+        apart = row.start.year - self._year
+        if abs(apart) > YEARS_APART[0]:
+            details = {"year": row.start.year, "apart": abs(apart), "wanted": self._year}
+            which = "later" if apart > 0 else "earlier"
+            self.report("factor-of-other-years", place, question=question, which=which, **details)
 
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
@@ -491,6 +507,10 @@ def _kinded(kind: str, row: Factor) -> str:
     return f"kg{gas}/kWh_site" if kind == "grid" and gas and f"{gas}/" in row.unit else UNITS[kind]
 
 
+def _year(row: Factor) -> str:
+    return str(row.start.year) if row.start else ""
+
+
 def _mass(row: Factor) -> str:
     """The mass that a row states: of a gas, or CO2e."""
     if "CO2e" in row.unit:
@@ -500,6 +520,8 @@ def _mass(row: Factor) -> str:
 
 def _given(row: Factor, value: float, quality: Quality, spread: Spread | None) -> Given:
     attributes = {**row.attributes, "region": row.region, "row": row.id}
+    if year := _year(row):
+        attributes["year"] = year
     if "loss_basis" in attributes:
         attributes["basis"] = attributes.pop("loss_basis")
     return Given(

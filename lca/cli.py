@@ -119,7 +119,7 @@ AUDIT_FLAGS = {
 
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
-    parser.add_argument("--report", metavar="NAME", default="audit", help="a folder of templates (default: audit)")
+    parser.add_argument("--report", metavar="NAME", help="a folder of templates: audit, inventory …")
     parser.add_argument("--json", action="store_true", help="print the result as JSON, and nothing else")
 
 
@@ -306,7 +306,7 @@ def _is_file(to: Path | None) -> bool:
     return True
 
 
-def _write(inventory: Inventory, case: Path, to: Path, report: str) -> Written | int:
+def _write(inventory: Inventory, case: Path, to: Path, report: str | None) -> Written | int:
     """Render a report into a folder; the exit status, having said why, where it cannot be."""
     from lca.report import outline, pdf
 
@@ -342,7 +342,9 @@ def _print_json(inventory: Inventory) -> int:
     from lca import sensitivity
     from lca.report import json
 
-    analysis = sensitivity.tornado(inventory) if "total" in inventory.totals else None
+    analysis = next(
+        (sensitivity.tornado(inventory, id) for id in ("total.location", "total") if id in inventory.totals), None
+    )
     print(json.text(json.result(inventory, __version__, analysis)), end="")
     return FINE
 

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -33,7 +33,8 @@ YEARS_APART = (3, 6, 10, 15)
 WITHOUT_PEDIGREE = ("generation-mix",)
 """Shares of one whole: moved one by one they would no longer add up."""
 RANGE_OF_PLANTS = ("generation-technology",)
-"""Their published minimum and maximum span single plants; a country's mean has the spread of a mean."""
+"""Their published minimum and maximum span single plants. A country's mean has the spread of a mean, by pedigree, and
+lies within them."""
 
 
 @lru_cache(maxsize=4)
@@ -379,9 +380,18 @@ class Datasets:
 
         `distance` is 0 for the region itself, 1 for a larger one that holds it, 2 for the world.
         """
-        if row.low is not None and row.high is not None and row.kind not in RANGE_OF_PLANTS:
-            low, high = (units.convert(bound, row.unit, unit) for bound in (row.low, row.high))
+        if row.low is None or row.high is None:
+            return self._by_pedigree(row, unit, year, distance)
+        low, high = (units.convert(bound, row.unit, unit) for bound in (row.low, row.high))
+        mean = self._by_pedigree(row, unit, year, distance) if row.kind in RANGE_OF_PLANTS else None
+        if mean is None or (low >= mean.low and high <= mean.high):
             return Spread(low, high, "range published with the value")
+        within = Spread(max(low, mean.low), min(high, mean.high), mean.reason)
+        cut = (within.low, within.high) != (mean.low, mean.high)
+        return replace(within, reason=f"{mean.reason}; within the published range of plants") if cut else within
+
+    def _by_pedigree(self, row: Factor, unit: str, year: int | None, distance: int) -> Spread | None:
+        """The range of a factor by the pedigree of its source; None where that would be a range of nothing."""
         scores = self.sources.get(row.source, {}).get("pedigree")
         if (
             scores is None

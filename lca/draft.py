@@ -7,11 +7,11 @@ import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from lca import importers
 from lca.datasets import Datasets
+from lca.importers import text
 from lca.model import Finding, Place, Record
 
 FACILITY, HARDWARE, WORKLOAD = "site", "accelerators", "run"
@@ -152,6 +152,8 @@ def _facts(record: Record | None) -> dict[str, str]:
         return {}
     facts, datasets = record.facts, Datasets()
     said: dict[str, str] = {"count": facts.get("devices") or facts.get("gpu_count") or "1"}
+    if "," in said["count"]:  # runs of different hardware have no one count; a check refuses them
+        del said["count"]
     for name in (facts.get("names"), facts.get("gpu_model")):
         bare = re.sub(r"^\d+ x ", "", (name or "").split(", ")[0])
         if bare and (thing := datasets.thing(bare)):
@@ -163,17 +165,9 @@ def _facts(record: Record | None) -> dict[str, str]:
             said["location"] = known.code
             break
     for end in ("start", "end"):
-        if day := _day(facts.get(end, "")):
-            said[end] = day
+        if day := text.day(facts.get(end, "")):
+            said[end] = day.isoformat()
     return said
-
-
-def _day(moment: str) -> str | None:
-    """The day of a moment as a record writes it: a date first, or seconds of the epoch, which are UTC."""
-    if re.fullmatch(r"\d{10}(\.\d+)?", moment):
-        return datetime.fromtimestamp(float(moment), UTC).date().isoformat()
-    day = moment[:10].replace("/", "-")
-    return day if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) else None
 
 
 def _title(said: Mapping[str, str], record: Path | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lca import expression as maths
 from lca import units
@@ -153,7 +154,12 @@ def _authority(inventory: Inventory, given: Given) -> str:
         return "declared by the case" if given.quality == "declared" else given.quality
     entry = inventory.sources.get(given.source)
     title = entry.get("short") or f"{entry['publisher']}: {entry['title']}" if entry else given.source
-    return f"{title}, {given.page}" if given.page else str(title)
+    return ", ".join(part for part in (str(title), given.page) if part) + unchecked(entry)
+
+
+def unchecked(entry: Mapping[str, Any] | None) -> str:
+    """What is printed behind a source whose original nobody here has opened."""
+    return f" ({entry['unchecked']})" if entry and "unchecked" in entry else ""
 
 
 def _note(given: Given, unit: str) -> str:

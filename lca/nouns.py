@@ -277,7 +277,10 @@ class Nouns:
             section.entity,
             section.owned,
             section.control,
-            {"market": section.market} if section.market else {},
+            {
+                **({"market": section.market} if section.market else {}),
+                **({"key": section.attribution.key, "idle": section.attribution.idle} if section.attribution else {}),
+            },
         )
         if section.entity is not None:
             self._refer("entity", section.entity, self.entities, (*where, "entity"))

@@ -11,13 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lca.choose import Chooser
-from lca.datasets import WORLD, Datasets
+from lca.datasets import Datasets
 from lca.findings import in_order
 from lca.methods import (
     Choices,
-    base_year,
-    capital,
-    component,
     curve,
     data,
     electricity,
@@ -27,17 +24,14 @@ from lca.methods import (
     hardware,
     intensity,
     market,
-    memo,
     refrigerant,
     resource,
-    target,
     water,
     workload,
 )
 from lca.model import (
     Activity,
     Asset,
-    Beside,
     Case,
     Decision,
     Facility,
@@ -46,11 +40,12 @@ from lca.model import (
     Given,
     Grid,
     Line,
-    Machine,
     Workload,
     derive,
 )
-from lca.statement import attributed, statement
+from lca.organise import Drawn, organise, post_site
+from lca.premises import host_of, machines_of, ownership_of, pue_of
+from lca.statement import attributed
 from lca.totals import add_by_place, totals
 
 
@@ -95,38 +90,41 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     if organisation:
         for id, energy in consumed.items():
             if energy is not None:
-                lines += _site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
+                lines += post_site(case.facilities[id], case, energy, grids[id], markets.get(id), choices)
     made_here = {line.activity for line in lines if line.part.startswith("embodied")}
     runs = [(run, case.assets[run.asset]) for run in case.workloads.values() if run.id in made_here]
     resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
     for activity in case.activities:
         lines += POST[activity.kind](activity, choices)
-    movements: dict[str, list[Mapping[str, Figure]]] = {}
-    if organisation:
-        for asset in case.assets.values():
-            lines += _acquired(asset, case, choices, movements)
     if not organisation:
         made = totals(lines, parts, list(case.workloads.values()))
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
-        ours, made = statement([line for line in lines if line.view == "inventory"], case)
+        ours, made = organise(case, [line for line in lines if line.view == "inventory"], drawn, consumed, choices)
         lines = [*ours, *of_workloads]
-        made |= capital.bridge(movements)
-        made |= _beside(case.beside, made)
-        if case.base_year:
-            now = made.get("total.location")
-            made |= base_year.statement(case.base_year, case.recalculations, now, choices)
-        made |= attributed(totals(of_workloads, parts, list(case.workloads.values())))
+        beside = attributed(totals(of_workloads, parts, list(case.workloads.values())))
+        made |= {id: figure for id, figure in beside.items() if id not in made}
     add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """What a workload draws: at its nodes, and at its site."""
-
-    energy: workload.Energy
-    used: electricity.Use
+def _pue(run: Workload, facility: Facility, choices: Chooser) -> Figure | None:
+    """The PUE declared for the facility, else that with which the record was written, else a published one."""
+    declared, recorded = facility.figures.get("pue"), run.figures.get("pue")
+    if recorded is None:
+        return pue_of(facility, choices)
+    assert isinstance(recorded.reason, Given)
+    written = f"{recorded.reason.value:g}"
+    if declared is None:
+        rule = "The case declares none: that with which the record was written."
+        choices.decide(f"{run.key}.pue", "PUE", written, rule, place=recorded.reason.place, figures=(recorded,))
+        return recorded
+    assert isinstance(declared.reason, Given)
+    stated, meant = declared.reason.value, recorded.reason.value
+    if stated is not None and meant is not None and not math.isclose(stated, meant, rel_tol=1e-6):
+        texts = {"declared": declared.reason.written or f"{stated:g}", "recorded": written}
+        choices.report("record-pue-differs", declared.reason.place, name=facility.id, **texts)
+    return declared
 
 
 def _draw(run: Workload, case: Case, choices: Chooser) -> Drawn | None:
@@ -159,61 +157,6 @@ def _consumption(facility: Facility, case: Case, drawn: Mapping[str, Drawn | Non
     return choices.once(id, lambda: derive(id, name, intensity.site_energy_of_all, parts=figures))
 
 
-def _site(
-    facility: Facility, case: Case, energy: Figure, factors: Grid, contracted: Figure | None, choices: Chooser
-) -> list[Line]:
-    """The lines of a facility's electricity in the inventory."""
-    owned, control = _of_site(facility, case, choices)
-    beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
-    pue = (facility.figures.get("pue") or _published_pue(facility, choices)) if beyond else None
-    poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
-    lines: list[Line] = []
-    for flow in electricity.of_meter(facility, energy, pue, owned, control):
-        lines += electricity.post(poster, flow, factors, contracted)
-    return lines
-
-
-def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
-    """What is shown beside the inventory: nothing of it enters a total."""
-    found: dict[str, Figure] = {}
-    for aim in beside.targets:
-        found |= target.statement(aim)
-    gross = made.get("total.market") or made.get("total.location")
-    found |= memo.credits(beside.credits, gross)
-    if beside.price is not None:
-        found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
-    return found | memo.misstatements(beside.misstatements, made.get("total.location"))
-
-
-def _acquired(
-    asset: Asset, case: Case, choices: Chooser, movements: dict[str, list[Mapping[str, Figure]]]
-) -> list[Line]:
-    """The line of own hardware that was acquired in the period; its movements are added."""
-    facility, period = case.facilities[asset.facility], case.boundary.period
-    if asset.acquired is None or period is None or _ownership(asset, facility, choices) in ("leased", "cloud"):
-        return []
-    if "count" not in asset.figures:
-        choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
-        return []
-    host = _host(asset, choices)
-    known = hardware.embodied(asset, host, _machines(asset, host, choices), choices)
-    lifetime = hardware.lifetime_of(asset, choices)
-    if not known or lifetime is None:
-        return []
-    policy = case.boundary.early_retirement
-    lines, steps = capital.post(asset, list(known.values()), lifetime, period, policy, facility.entity)
-    movements.setdefault(choices.class_of(asset.device), []).append(steps)
-    return lines
-
-
-def _of_site(facility: Facility, case: Case, choices: Chooser) -> tuple[str, str | None]:
-    """Whose a site is: declared, else that of the hardware there."""
-    if facility.owned:
-        return facility.owned, facility.control
-    there = [asset for asset in case.assets.values() if asset.facility == facility.id]
-    return (_ownership(there[0], facility, choices), there[0].control) if there else ("owned", None)
-
-
 def _hardware_known(asset: Asset, choices: Chooser) -> None:
     """Report a device or a host that the data sets lack, and one that stands in the other's place."""
     place = asset.place
@@ -242,7 +185,7 @@ def _workload(
     """The lines of one workload; its energies and water are added to `parts`."""
     asset = case.assets[run.asset]
     facility = case.facilities[asset.facility]
-    owned = _ownership(asset, facility, choices)
+    owned = ownership_of(asset, facility, choices)
     poster = electricity.Poster(run.id, run.key, "workload", facility.id, facility.entity)
     if stated := run.figures.get("operational"):
         time = workload.device_hours_of(run, asset)
@@ -285,8 +228,8 @@ def _manufacture(
     run: Workload, asset: Asset, time: Figure | None, owned: str, choices: Chooser, parts: dict[str, list[Figure]]
 ) -> list[Line]:
     """The embodied lines of one workload; the resources behind them are added to `parts`."""
-    host = _host(asset, choices)
-    machines = _machines(asset, host, choices)
+    host = host_of(asset, choices)
+    machines = machines_of(asset, host, choices)
     lines = hardware.post(run, asset, host, time, owned, choices, machines)
     counted = [part for part in ("accelerators", "host") if any(line.part == f"embodied.{part}" for line in lines)]
     resources = resource.post(
@@ -295,69 +238,3 @@ def _manufacture(
     for id, figure in resources.items():
         parts.setdefault(id, []).append(figure)
     return lines
-
-
-def _machines(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:
-    """What the parts say of a device and its host, worked out once."""
-    return choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
-
-
-def _host(asset: Asset, choices: Chooser) -> str | None:
-    """The host whose manufacture counts: named, or assumed for accelerators that the case leaves without one."""
-    if asset.host:
-        return asset.host if choices.is_server(asset.host) else None
-    if {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
-        return None
-    return workload.assumed_host(asset, choices, draws=False)
-
-
-def _ownership(asset: Asset, facility: Facility, choices: Chooser) -> str:
-    """Whose the hardware is: declared, else read from the location, else assumed to be owned."""
-    region = choices.region(facility.location, facility.places.get("location", facility.place))
-    if asset.owned:
-        taken, rule = asset.owned, "Declared by the case."
-    elif region and region.cloud:
-        taken, rule = "cloud", "The facility's location is a cloud region."
-    else:
-        taken, rule = "owned", "The case does not say; hardware is taken as owned."
-    assumed = rule.startswith("The case does not say")
-    place = asset.places.get("owned", asset.place)
-    if asset.control and taken != "leased":
-        reason = f"hardware that is {taken} has its category by that alone"
-        choices.report("no-effect", asset.places["control"], key="control", reason=reason)
-    choices.decide(f"{asset.key}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
-    return taken
-
-
-def _pue(run: Workload, facility: Facility, choices: Chooser) -> Figure | None:
-    """The PUE declared for the facility, else that with which the record was written, else a published one."""
-    declared, recorded = facility.figures.get("pue"), run.figures.get("pue")
-    if recorded is None:
-        return declared or _published_pue(facility, choices)
-    assert isinstance(recorded.reason, Given)
-    written = f"{recorded.reason.value:g}"
-    if declared is None:
-        rule = "The case declares none: that with which the record was written."
-        choices.decide(f"{run.key}.pue", "PUE", written, rule, place=recorded.reason.place, figures=(recorded,))
-        return recorded
-    assert isinstance(declared.reason, Given)
-    stated, meant = declared.reason.value, recorded.reason.value
-    if stated is not None and meant is not None and not math.isclose(stated, meant, rel_tol=1e-6):
-        texts = {"declared": declared.reason.written or f"{stated:g}", "recorded": written}
-        choices.report("record-pue-differs", declared.reason.place, name=facility.id, **texts)
-    return declared
-
-
-def _published_pue(facility: Facility, choices: Chooser) -> Figure | None:
-    """The provider's PUE for the region, else that of the industry as an assumption."""
-    known = choices.datasets.region(facility.location) if facility.location else None
-    return choices.pick(
-        "pue",
-        f"{facility.key}.pue",
-        "PUE",
-        where=known.code if known else WORLD,
-        needed_for=f"the site energy of {facility.id}",
-        place=facility.place,
-        generic=True,
-        convention="pue",
-    )

@@ -18,6 +18,10 @@ WITHOUT_RANGE = re.compile(r"TWh|device|service|device/node|kgCO2e/kg[A-Z][A-Z0-
 """Units whose leaves are no estimates: statistics, counts, potentials of gases, which are fixed by convention."""
 
 
+NO_WIDTH = 1e-9
+"""Relative width that is rounding: an input that moves two parts of a total against each other does not move it."""
+
+
 def tornado(inventory: Inventory, total: str = "total") -> Analysis:
     """The swing of a total for every input that has a range, widest first, and its interval.
 
@@ -46,7 +50,7 @@ def tornado(inventory: Inventory, total: str = "total") -> Analysis:
         base,
         max(base - down, min(base, evaluate([top], least)[top])),
         min(base + up, max(base, evaluate([top], most)[top])),
-        tuple(swing for swing in swings if swing.width > 0),
+        tuple(swing for swing in swings if swing.width > NO_WIDTH * abs(base)),
         tuple(leaf for leaf in below if _lacks_range(leaf)),
         METHOD,
     )
@@ -83,7 +87,8 @@ def authority(inventory: Inventory, total: str = "total") -> list[tuple[str, flo
     """What share of a total rests on measured, declared, published and assumed values.
 
     Each leaf weighs by the elasticity of the total to it: the relative change of the total for a
-    relative change of the leaf. Fixed potentials and counts weigh too; weights are scaled to 1.
+    relative change of the leaf. Fixed potentials and counts weigh too; weights are scaled to 1. What a recorder
+    worked out itself, and wrote beside what it measured, counts as assumed.
     """
     top = inventory.totals[total]
     base = inventory.value(top)
@@ -93,6 +98,9 @@ def authority(inventory: Inventory, total: str = "total") -> list[tuple[str, flo
         value = leaf.reason.value
         if value and base:
             moved = evaluate([top], {leaf: value * (1 + NUDGE)})[top]
-            weights[leaf.reason.quality] += abs(moved / base - 1) / NUDGE
+            weight = abs(moved / base - 1) / NUDGE
+            estimated = float(leaf.reason.attributes.get("estimated", 0))
+            weights[leaf.reason.quality] += weight * (1 - estimated)
+            weights["assumed"] += weight * estimated
     whole = sum(weights.values())
     return [(quality, weight / whole) for quality, weight in weights.items()] if whole else []

@@ -8,11 +8,14 @@ supplies it. Inside, numbers are plain floats in the unit that their figure name
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Annotated, Any
 
 if TYPE_CHECKING:
@@ -113,7 +116,11 @@ AMOUNTS = (
 EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic")
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
-VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY}
+KEYS = ("device*h", "kWh_site", *MONEY)
+"""What a pool may be shared out by: `{key}`."""
+POOLS = ("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised", "L_site", "L_source")
+"""What may be shared out: `{pool}`."""
+VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY, "{key}": KEYS, "{pool}": POOLS}
 
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""
@@ -266,6 +273,35 @@ def convert(value: float, given: str, wanted: str) -> float:
 def known_units() -> list[str]:
     """The names a user may write, for messages and for the manual."""
     return sorted(name for name in registry()._units if "_" not in name and name not in COUNTED_THINGS)
+
+
+SPELLINGS_TRIED = 64
+"""A text with more spellings than this is no unit that somebody meant."""
+PREFIXES = ("", "m", "k", "M", "G", "T", "P", "E", "Z")
+
+
+def respelled(unit: str, wanted: str) -> list[str]:
+    """The units of the kind wanted that a text names but for its capitals: `kWh` for `KWh`; prefixes matter."""
+    parts = re.split(r"([/*])", unit.strip())
+    options = [_by_letters().get(part.casefold(), []) if part not in "/*" else [part] for part in parts]
+    found: list[str] = []
+    if prod(map(len, options)) > SPELLINGS_TRIED:
+        return found
+    for chosen in product(*options):
+        with contextlib.suppress(UnitError):
+            factor("".join(chosen), plain(wanted))
+            found.append("".join(chosen))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _by_letters() -> dict[str, list[str]]:
+    """Every name that a user may write, with prefixes, by its letters without regard to capitals."""
+    found: dict[str, list[str]] = {}
+    for prefix in PREFIXES:
+        for name in known_units():
+            found.setdefault(f"{prefix}{name}".casefold(), []).append(f"{prefix}{name}")
+    return found
 
 
 def quantity(value: float | None, unit: str) -> Any:

@@ -91,7 +91,17 @@ def test_figures__say_what_they_are_and_where_they_stand(tmp_path):
     assert (reason.quality, reason.source) == ("measured", "evidence/emissions.csv")
     assert reason.page == "1 of 1 rows; cpu_energy + ram_energy"
     assert reason.note is not None
-    assert "estimates" in reason.note
+    assert "rule of thumb" in reason.note
+    # 0.2 kWh of processors, 0.1 kWh of memory, which no sensor reads: a third
+    assert float(reason.attributes["estimated"]) == pytest.approx(1 / 3, rel=1e-5)
+
+
+def test_figures__a_processor_that_never_varied__was_not_measured(tmp_path):
+    """200 W for an hour are 0.2 kWh to the last digit: a constant of CodeCarbon, as the memory's power is."""
+    reason = record_of(tmp_path, file_of({"cpu_power": "200"})).figures["host_energy"].reason
+    assert isinstance(reason, Given)
+    assert reason.quality == "assumed"
+    assert "constant" in str(reason.note)
 
 
 def test_facts__power_and_intensity_are_those_of_the_whole_run(tmp_path):

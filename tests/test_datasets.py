@@ -947,6 +947,21 @@ def test_spread__as_published_with_the_value():
     assert (spread.low, spread.high, spread.reason) == (127.6, 150.0, "range published with the value")
 
 
+def test_spread__of_a_mean_of_plants__is_by_pedigree__within_the_range_of_plants():
+    """Coal's stacks: pedigree 760 ∕ 1.58 to 760 × 1.58, plants 686 to 843. Water: plants 1 to 2200, pedigree 24 × 1.54.
+
+    Scores 4, 3, 3, 1, 4 of the first give 1.20, 1.05, 1.10, 1.00, 1.50, and 1.05: GSD² = 1.584. Scores 3, 3, 3, 1, 4
+    of the second 1.10, 1.05, 1.10, 1.00, 1.50, and 1.05: 1.542.
+    """
+    coal = DATA.spread(row_of("ipcc-2014:WORLD:2014:coal:generation"), "gCO2e/kWh", 2024, 0)
+    water = DATA.spread(row_of("ipcc-2014:WORLD:2014:hydro:lifecycle"), "gCO2e/kWh", 2024, 0)
+    assert coal is not None
+    assert water is not None
+    assert (coal.low, coal.high) == (685.9, 843.4)
+    assert water.low == pytest.approx(24 / 1.5416, rel=1e-4)
+    assert water.high == pytest.approx(24 * 1.5416, rel=1e-4)
+
+
 def test_spread__of_nothing_and_of_parts_of_a_whole__is_none():
     """A stack that emits nothing emits nothing; shares moved one by one would no longer add up."""
     assert DATA.spread(row_of("ipcc-2014:WORLD:2014:nuclear:generation"), "kgCO2e/kWh_site", 2026, 0) is None

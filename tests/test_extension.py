@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN = """\
 lca: 1
 title: A run on a device of our own
-period: {start: 2026-03-02, end: 2026-03-04}
+period: {start: 2026-03-02, end: 2026-03-09}
 facilities: {hall: {location: FR, pue: 1.1}}
 hardware: {gpus: {device: gpu/acme-one, count: 8, facility: hall, host_power: 100 W, lifetime: 4 years, owned: owned}}
 workloads: {run: {kind: training, runs_on: gpus, duration: 100 h, utilisation: 50 %}}

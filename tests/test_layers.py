@@ -24,10 +24,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("form",),  # the form of a case, filled from a file
     ("importers",),  # foreign records
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
+    ("premises",),  # what a case leaves open of its sites
+    ("organise",),  # the organisation's part of the tree
     ("loading",),  # text → Case
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
+    ("consistency",),  # what a case says against what else it says
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("report",),  # an inventory → something one can read
@@ -41,7 +44,7 @@ SIBLINGS_SHARED = {
     "schema": {"quantity", "activity", "parts"},
     "methods": {"consolidation", "factor"},
     "importers": {"text"},
-    "report": {"blocks", "document", "numbers", "html"},
+    "report": {"blocks", "disclosed", "document", "numbers", "html"},
 }
 ASSEMBLES = {"report.outline"}
 """Chooses among the formats, and is imported by none of them."""

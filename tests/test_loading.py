@@ -435,3 +435,11 @@ def test_source__words_and_addresses_are_no_files(case, source):
 def test_source__a_name_that_no_file_can_have(case):
     _, findings = loading.read(case(with_source(f"evidence/{'x' * 5000}.pdf")))
     assert "evidence-missing" in {found.slug for found in findings}
+
+
+@pytest.mark.parametrize("unit", ["KWh", "kwh", "kWH"])
+def test_unit__in_other_capitals__is_suggested_with_its_prefix(case, unit):
+    """`Wh` instead would be a factor of a thousand."""
+    found = loading.read(case(RUN.replace("power: 300 W", f"energy: 10 {unit}")))[1]
+    (remedy,) = (item.remedy for item in found if item.slug == "unknown-unit")
+    assert "; did you mean `kWh`?" in remedy

@@ -226,3 +226,20 @@ def test_quantity__for_users_of_python__in_plain_units():
     energy = units.quantity(4200.0, "kWh_it")
     assert energy.to("MWh").magnitude == pytest.approx(4.2)
     assert str(energy) == "4200.0 kWh"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "meant"),
+    [
+        ("KWh", "kWh_it", ["kWh"]),
+        ("kwh", "kWh_it", ["kWh"]),
+        ("kWH", "kWh_it", ["kWh"]),
+        ("mwh", "kWh_site", ["mWh", "MWh"]),  # capitals are the difference: nobody can say which
+        ("gco2e/KWH", "kgCO2e/kWh_site", ["gCO2e/kWh"]),
+        ("kw", "kWh_it", []),
+        ("hoours", "h", []),
+        ("mwh/" * 9 + "h", "h", []),
+    ],
+)
+def test_respelled__differs_in_capitals_alone(text, wanted, meant):
+    assert units.respelled(text, wanted) == meant

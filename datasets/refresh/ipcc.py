@@ -39,6 +39,8 @@ NAMES = {  # the plain name goes to the variant that stands for the technology
 ANNEX, DEFAULTS = "ipcc-2014-annex-iii", "electricity-maps-defaults-2026"
 SCALED = "range scaled from the lifecycle range of the same table"
 BIOGENIC = "biogenic CO2 not counted"
+OIL = "too low for any oil-fired plant: it would need 69 % efficiency at 77.4 kg CO2 per GJ of fuel oil (IPCC 2006)"
+REMARKS = {"biomass": BIOGENIC, "biomass-cofiring": BIOGENIC, "oil": OIL}
 
 
 def origin(technology: str, text: str) -> str:
@@ -80,7 +82,7 @@ def rows(table: Iterator[Row]) -> Iterator[Row]:
                 "high": number(f"{ratio * Decimal(high):.1f}") if scaled else "",
                 "source": DEFAULTS,
                 "page": f"direct, {published}; from {origin(technology, row['direct_source'])}",
-                "note": SCALED if scaled else BIOGENIC if "biomass" in technology else "",
+                "note": SCALED if scaled else REMARKS.get(technology, ""),
                 "boundary": "generation",
             }
     if by_name:

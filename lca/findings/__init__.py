@@ -9,22 +9,24 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
+from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
 from lca.findings.records import RECORDS
 from lca.findings.written import WRITTEN
 from lca.model import Finding, Place
 
-CATALOGUE = WRITTEN | RECORDS | JUDGED
+CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED
 
 
 def nearest(word: str, known: Iterable[str], same: Mapping[str, str] | None = None) -> str:
     """`; did you mean …?` with the nearest known words, the closest first; or nothing.
 
     Words that begin with the given one come first, then those that hold it, then those that are spelled alike.
-    Of words that `same` gives one meaning, the closest is named.
+    Words that differ in capitals alone leave no doubt. Of words that `same` gives one meaning, the closest is named.
     """
     options = sorted(set(known))
-    close = _holding(word, options) or _alike(word, options)
+    equal = [option for option in options if option.casefold() == word.casefold()]
+    close = equal or _holding(word, options) or _alike(word, options)
     meant = {(same or {}).get(option, option): option for option in reversed(close)}
     shown = [f"`{option}`" for option in close if option in meant.values()]
     return f"; did you mean {' or '.join(shown[:3])}?" if shown else ""
@@ -55,9 +57,8 @@ def _alike(word: str, options: Iterable[str]) -> list[str]:
         if matcher.real_quick_ratio() >= CLOSE and matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE:
             scored.append((matcher.ratio(), option))
     best = max((score for score, _ in scored), default=0.0)
-    return [
-        option for _, option in sorted((pair for pair in scored if pair[0] >= best - 0.1), key=lambda pair: -pair[0])
-    ]
+    close = sorted((pair for pair in scored if pair[0] >= best - 0.1), key=lambda pair: -pair[0])
+    return [option for _, option in close]
 
 
 CLOSE = 0.75

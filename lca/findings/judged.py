@@ -115,6 +115,25 @@ JUDGED: dict[str, Entry] = {
         "the base year stands: changes of {net} net, {gross} by their sizes; threshold {threshold}",
         "The declared policy goes by the {policy} test.",
     ),
+    "key-missing": error(
+        "`{name}` says nothing of {key}, by which `{facility}` is shared out",
+        "Without it the rest would be shared out among the others.",
+        "State it for every workload there, or choose another key.",
+    ),
+    "nothing-to-share": warning(
+        "`{facility}` is to be shared out, but no workload runs there",
+        "All of it is idle.",
+        "Declare the workloads, or leave `attribution` out.",
+    ),
+    "misstatements-material": warning(
+        "uncorrected misstatements are material: {net} net, {gross} by their sizes; materiality is {limit}",
+        "Misstatements of opposite sign hide each other in a net sum; a verifier looks at both.",
+        "Correct them.",
+    ),
+    "misstatements-not-material": note(
+        "uncorrected misstatements are not material: {net} net, {gross} by their sizes; materiality is {limit}",
+        "A verifier looks at both.",
+    ),
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",
@@ -182,6 +201,19 @@ JUDGED: dict[str, Entry] = {
         "{what} of `{facility}` are not quantified: {problem}",
         "Added to a life-cycle factor they would count twice.",
         "Declare `upstream:` and `losses:`, or `grid: {{value: …, boundary: generation}}`.",
+    ),
+    "lifecycle-not-published": note(
+        "no life-cycle factor is published for {where} and {year}, the year of its generation mix: generation and "
+        "upstream of `{facility}` are modelled from its mix and the world's factor of each technology",
+        "Elsewhere the two add up to a published factor; here nothing holds their sum.",
+        "Declare `grid: {{value: …, boundary: generation}}` and `upstream:` with their source.",
+    ),
+    "oil-in-mix": warning(
+        "oil makes {share} of the generation mix of `{facility}`, and its direct factor, {factor}, is too low: scope 2 "
+        "is understated",
+        "A plant would need an efficiency of 69 % to emit so little (77.4 kg CO2 per GJ of fuel oil, IPCC 2006). What "
+        "scope 2 lacks stands upstream: the sum of both is the published life-cycle factor.",
+        "Declare `grid: {{value: …, boundary: generation}}` from the national authority or the supplier.",
     ),
     "lifecycle-in-scope-2": warning(
         "the `grid` factor of `{facility}` is a life-cycle factor",

@@ -56,7 +56,7 @@ RECORDS: dict[str, Entry] = {
     ),
     "record-gap": warning(
         "the record is silent for {longest} (in all {total}, {share} of the time); the usual step is {step}",
-        "The energy of a gap is interpolated between its ends, which is a guess about the time between.",
+        "The energy of a gap is interpolated between its ends: an assumption about the time between, no measurement.",
         "If the run was stopped in between, cut the record there.",
     ),
     "record-clock": error(

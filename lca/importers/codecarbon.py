@@ -19,7 +19,7 @@ from pathlib import Path
 from lca.findings import finding
 from lca.importers import text
 from lca.importers.text import Refused
-from lca.model import Figure, Finding, Given, Place, Record
+from lca.model import Figure, Finding, Given, Place, Quality, Record
 from lca.units import convert
 
 PARTS = ("cpu_energy", "gpu_energy", "ram_energy")
@@ -51,9 +51,12 @@ WATTS_PER_LOGICAL_CPU = 40
 """No processor of the Green Algorithms table, which counts cores, is rated above 23.8 W a core (Core i7-6700K: 95 W,
 4 cores), and a core is one logical CPU or two: 40 W for one is the power of something else."""
 
-ESTIMATED = (
-    "CodeCarbon estimates the power of processors and memory where it cannot read it; the file does not say where."
-)
+ESTIMATED = "as recorded: CodeCarbon puts memory at a rule of thumb"
+ALL_ESTIMATED = f"{ESTIMATED}, and the processor at a constant power"
+NOT_CONSTANT = f"{ESTIMATED}, and processors at a constant where it cannot read them; the file does not say where"
+
+SAME_POWER = 1e-3
+"""A processor whose energy is its last power × its time to this precision was not measured: load varies."""
 
 SET_BY_USER = "set by the tracker's user; CodeCarbon multiplied every energy by it"
 
@@ -76,28 +79,41 @@ def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding])
     found.extend(_remarks(rows, runs, name))
     found.extend(_doubts(rows, runs, name))
 
-    def measured(id: str, words: str, value: float, unit: str, columns: str, note: str | None = None) -> Figure:
+    def recorded(id: str, words: str, value: float, unit: str, columns: str, estimated: float = 0.0) -> Figure:
+        """A figure of the file; `estimated` is the share of it that CodeCarbon worked out itself."""
         if value < 0:
             raise Refused("out-of-range", Place(name), text=f"{value:.6g}", what=columns, range="0 or more")
         page = f"{len(runs)} of {len(rows)} rows; {columns}"
-        return Figure(f"{name}#{id}", words, unit, Given(value, Place(name), "measured", name, page, note=note))
+        quality: Quality = "measured" if estimated < 1 else "assumed"
+        note = None if not estimated else NOT_CONSTANT if estimated < 1 else ALL_ESTIMATED
+        attributes = {"estimated": f"{estimated:.6g}"} if estimated else {}
+        given = Given(value, Place(name), quality, name, page, note=note, attributes=attributes)
+        return Figure(f"{name}#{id}", words, unit, given)
 
     accelerators = fsum(run.it_energy("gpu_energy") for run in runs)
     host = fsum(run.it_energy("cpu_energy") + run.it_energy("ram_energy") for run in runs)
+    read = fsum(run.it_energy("cpu_energy") for run in runs if not run.at_constant_power)
     hours = convert(_sum(runs, "duration"), "s", "h")
     emissions = _sum(runs, "emissions")
     figures = {}
     if accelerators:
         words = "Energy at the accelerators"
-        figures["accelerator_energy"] = measured("accelerators", words, accelerators, "kWh_it", "gpu_energy")
+        figures["accelerator_energy"] = recorded("accelerators", words, accelerators, "kWh_it", "gpu_energy")
     if pue := _pue(runs):
         given = Given(pue, Place(name), "declared", name, f"{len(runs)} of {len(rows)} rows; pue", note=SET_BY_USER)
         figures["pue"] = Figure(f"{name}#pue", "PUE of the record", "kWh_site/kWh_it", given)
     return figures | {
-        "host_energy": measured("host", "Energy of the host", host, "kWh_it", "cpu_energy + ram_energy", ESTIMATED),
-        "duration": measured("duration", "Duration of the runs", hours, "h", "duration"),
-        "emissions": measured("emissions", "Emissions as CodeCarbon wrote them", emissions, "kgCO2e", "emissions"),
+        "host_energy": recorded(
+            "host", "Energy of the host", host, "kWh_it", "cpu_energy + ram_energy", _part(host - read, host)
+        ),
+        "duration": recorded("duration", "Duration of the runs", hours, "h", "duration"),
+        "emissions": recorded("emissions", "Emissions as CodeCarbon wrote them", emissions, "kgCO2e", "emissions"),
     }
+
+
+def _part(part: float, whole: float) -> float:
+    """A share between nothing and all: of a sum with energies below zero it could be neither."""
+    return min(max(part / whole, 0.0), 1.0) if whole else 0.0
 
 
 # --------------------------------------------------------------------------------------------------
@@ -138,6 +154,12 @@ class _Row:
     @property
     def adds_up(self) -> bool:
         return bool(self.empty) or isclose(self.parts, self.value("energy_consumed"), rel_tol=1e-6)
+
+    @property
+    def at_constant_power(self) -> bool:
+        """Whether the processor's energy is a constant times the duration."""
+        drawn = convert(self.it_energy("cpu_energy"), "kWh", "J")
+        return isclose(drawn, self.value("cpu_power") * self.value("duration"), rel_tol=SAME_POWER)
 
     @property
     def watts_per_logical_cpu(self) -> float:

@@ -23,7 +23,7 @@ from lca.findings import finding
 from lca.importers import text
 from lca.importers.text import Refused
 from lca.methods.workload import trapezoid
-from lca.model import Figure, Finding, Given, Place, Record
+from lca.model import Figure, Finding, Given, Place, Record, Spread
 from lca.units import UnitError, convert
 
 POWER = ("power.draw", "power.draw.average", "power.draw.instant")
@@ -78,6 +78,7 @@ def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding])
     facts.update(_regularity(devices, name, found))
 
     joules = fsum(trapezoid(device.seconds, device.watts) for device in devices)
+    bridged = fsum(watts * step for device in devices for watts, step in device.bridged)
     facts["mean_power"] = f"{joules / fsum(device.span for device in devices):.6g} W"
     seconds = max(device.seconds[-1] for device in devices) - min(device.seconds[0] for device in devices)
     columns = [header.time, *([] if header.wide or by is None else [header.devices[by]]), *log.columns]
@@ -86,10 +87,25 @@ def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding])
     def measured(id: str, words: str, value: float, unit: str) -> Figure:
         return Figure(f"{name}#{id}", words, unit, Given(value, Place(name), "measured", source=name, page=page))
 
+    recorded = convert(joules - bridged if bridged else joules, "J", "kWh")
     return {
-        "accelerator_energy": measured("energy", "Energy at the accelerators", convert(joules, "J", "kWh"), "kWh_it"),
+        "accelerator_energy": measured("energy", "Energy at the accelerators", recorded, "kWh_it"),
+        **_bridge(convert(bridged, "J", "kWh"), devices, name, page),
         "duration": measured("duration", "Duration of the log", convert(seconds, "s", "h"), "h"),
     }
+
+
+def _bridge(energy: float, devices: list[_Device], name: str, page: str) -> Mapping[str, Figure]:
+    """The energy of the gaps, which nobody measured: interpolated, and anything from nothing to the highest power."""
+    if not any(device.gaps for device in devices):
+        return {}
+    most = fsum(max(device.watts) * fsum(device.gaps) for device in devices)
+    reason = "from nothing, if the run stood still, to the highest power of each device in the record"
+    spread = Spread(0.0, max(energy, convert(most, "J", "kWh")), reason)
+    note = f"the record is silent for {_long(fsum(gap for device in devices for gap in device.gaps))} of device time; "
+    note += "interpolated between the ends of each gap"
+    given = Given(energy, Place(name), "assumed", name, page, spread, note)
+    return {"bridged_energy": Figure(f"{name}#gaps", "Energy over the gaps of the record", "kWh_it", given)}
 
 
 # --------------------------------------------------------------------------------------------------
@@ -358,8 +374,14 @@ class _Device:
 
     @property
     def gaps(self) -> list[float]:
+        return [step for _, step in self.bridged]
+
+    @cached_property
+    def bridged(self) -> list[tuple[float, float]]:
+        """Of each gap the mean power of its ends, and how long it lasts."""
         least = max(GAP_STEPS * self.usual_step, GAP_SECONDS)
-        return [step for step in self.steps if step > least]
+        ends = pairwise(self.watts)
+        return [((w0 + w1) / 2, step) for step, (w0, w1) in zip(self.steps, ends, strict=True) if step > least]
 
 
 def _device_part(log: _Log, header: _Header) -> int | None:

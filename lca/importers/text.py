@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from lca.findings import finding, in_order
@@ -100,6 +103,15 @@ def rows(path: Path) -> Iterator[tuple[int, list[str], bool]]:
 def _delimiter(header: str) -> str:
     """The separator of the columns: a comma, unless the header has more of another."""
     return max(",;\t", key=header.count)
+
+
+def day(moment: str) -> date | None:
+    """The day of a moment as a record writes it: a date first, or a count since 1970, which is UTC."""
+    with contextlib.suppress(ValueError):
+        if count := re.fullmatch(r"(\d{10})\d{0,9}(\.\d+)?", moment, re.ASCII):
+            return datetime.fromtimestamp(int(count[1]), UTC).date()
+        return date.fromisoformat(moment[:10].replace("/", "-"))
+    return None
 
 
 def shown(text: str, length: int = 60) -> str:

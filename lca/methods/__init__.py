@@ -13,7 +13,7 @@ from lca.model import CurvePoint, Figure, Part, Place
 SUBJECTS = (
     *("workload", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "target", "memo"),
+    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
 
@@ -35,13 +35,15 @@ class Choices(Protocol):
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
+        of_year: str = "",
         **want: str,
     ) -> Figure | None:
         """The factor of a kind for a region, as a figure.
 
         None when there is none: with an error, or silently when it is `optional`. `generic` lets the
         world's value stand in, as an assumption; `convention` names the choice for which the case may
-        follow a peer. `want` holds attributes that the factor must have, alternatives separated by `|`.
+        follow a peer; `of_year` takes that year or nothing. `want` holds attributes that the factor must
+        have, alternatives separated by `|`.
         """
 
     def pick_split(

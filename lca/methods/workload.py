@@ -37,10 +37,22 @@ def device_hours_of_share(time: device_hours, share: ratio) -> device_hours:
     return time * share
 
 
+@equation("t_busy", "iso-14044#allocation", time="t_dev", utilisation="u")
+def busy_device_hours(time: device_hours, utilisation: ratio) -> device_hours:
+    """Time for which reserved devices are busy."""
+    return time * utilisation
+
+
 @equation("E_acc", "iso-21031-2024#E", power="P", time="t_dev")
 def accelerator_energy(power: kW_it_per_device, time: device_hours) -> kWh_it:
     """Energy at the accelerators: power per device over the reserved device-hours."""
     return power * time
+
+
+@equation("E_acc", "iso-21031-2024#E", recorded="E_rec", bridged="E_gap")
+def energy_with_gaps(recorded: kWh_it, bridged: kWh_it) -> kWh_it:
+    """Energy at the accelerators: what a record measured, and what is assumed of the time in which it is silent."""
+    return recorded + bridged
 
 
 @equation("P", "cloud-carbon-footprint-2024", full="P_full", idle="P_idle", utilisation="u")
@@ -250,7 +262,7 @@ def _accelerators(
     run: Workload, asset: Asset, time: Figure | None, choices: Choices, by_curve: Figure | None
 ) -> tuple[Figure | None, Figure | None]:
     if measured := run.figures.get("accelerator_energy"):
-        return measured, None
+        return _with_gaps(run, measured), None
     way = next((key for key in ("power", "utilisation") if key in run.figures), None)
     if time is None:
         if way:
@@ -273,6 +285,15 @@ def _accelerators(
         f"{run.key}.energy.idle", "Energy while idle", idle_energy, idle=idle, utilisation=utilisation, time=time
     )
     return derive(f"{run.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), waiting
+
+
+def _with_gaps(run: Workload, measured: Figure) -> Figure:
+    """The energy of a record, and over its gaps where it has some."""
+    bridged = run.figures.get("bridged_energy")
+    if bridged is None:
+        return measured
+    id, name = f"{run.key}.energy.accelerators", "Energy at the accelerators"
+    return derive(id, name, energy_with_gaps, recorded=measured, bridged=bridged)
 
 
 def _device_model(run: Workload, asset: Asset, choices: Choices) -> tuple[Figure | None, Figure | None]:

@@ -10,6 +10,7 @@ from lca.assumptions import Assumption, register
 from lca.checks import hold
 from lca.explain import Explanation, told_apart
 from lca.explain import register as explained
+from lca.methods import grid
 from lca.model import (
     Analysis,
     Decision,
@@ -23,9 +24,11 @@ from lca.model import (
     leaves,
     walk,
 )
-from lca.report.blocks import Alias, Bar, Held, Largest, Part, Placed, Row, Run
+from lca.report import disclosed
+from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
+from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
 
 NAMES_OF_CLAIMS = {
@@ -76,7 +79,9 @@ class Document:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self.analysis = tornado(inventory) if self.has("total") else None
+        subject = inventory.case.boundary.subject
+        self.main = "total.location" if subject == "organisation" else "total"
+        self.analysis = tornado(inventory, self.main) if self.has(self.main) else None
         self._analyses: dict[str, Analysis] = {}
 
     def has(self, id: str) -> bool:
@@ -91,9 +96,32 @@ class Document:
         analysis = self._analysis(id) if interval else None
         return shown(figure, id, value, name, analysis, per)
 
+    def under(self, prefix: str) -> list[Shown]:
+        """The totals whose ids begin so, in their order."""
+        return [self.figure(id) for id in self.inventory.totals if id.startswith(prefix) and self.has(id)]
+
+    def categories(self) -> list[tuple[int, str]]:
+        """The categories of scope 3."""
+        return list(CATEGORIES.items())
+
+    def iso_categories(self) -> list[tuple[int, str]]:
+        """The categories of ISO 14064-1."""
+        return list(ISO_CATEGORIES.items())
+
+    def instruments(self) -> list[Contract]:
+        """Contracts for electricity, those applied and those not."""
+        case = self.inventory.case
+        placed = [(item, facility.id) for facility in case.facilities.values() for item in facility.instruments]
+        return [
+            Contract(item, where, self.leaf(item.figures.get("volume") or item.figures["covers"]))
+            for item, where in [*((item, item.market) for item in case.instruments), *placed]
+        ]
+
     def leaf(self, figure: Figure) -> Shown:
         """Any figure as a reader sees it."""
-        value = self.inventory.value(figure)
+        value = self.inventory.values.get(figure)
+        if value is None and isinstance(figure.reason, Given):
+            value = figure.reason.value  # of what is printed and not applied
         assert value is not None
         return shown(figure, figure.id, value)
 
@@ -361,11 +389,33 @@ class Document:
             if id != figure.id and id not in self._figures
         ]
 
-    def gwp_set(self) -> str:
-        """The set of global warming potentials."""
-        return self.inventory.case.boundary.gwp_set.upper() or next(
-            (decision.taken for decision in self.inventory.decisions if decision.id == "gwp"), ""
-        )
+    def gwp_words(self) -> str:
+        """Which global warming potentials were applied here, and which lie inside published factors."""
+        applied, inside = disclosed.potentials(self.inventory)
+        words = [f"GWP {', '.join(applied)} for single gases" if applied else "no GWP applied by this tool"]
+        words.append(f"{'other ' if applied else ''}CO2e as published" + (f" ({', '.join(inside)})" if inside else ""))
+        return "; ".join(words if applied else reversed(words))
+
+    def electricities(self) -> list[disclosed.Electricity]:
+        """The factors of every facility's electricity, those of the data sets."""
+        return [item for item in disclosed.electricities(self.inventory) if {item.way, item.beyond} - {"declared", ""}]
+
+    split_low = grid.SPLIT_LOW
+
+    def cited(self) -> list[tuple[str, str]]:
+        """The sources of published factors, and what was taken from each."""
+        return disclosed.cited(self.inventory)
+
+    def upstream_words(self) -> str:
+        """What upstream holds, in brackets, as far as it is known."""
+        ways = {item.beyond for item in disclosed.electricities(self.inventory)}
+        if ways & {"rest", "mix"}:
+            return " (fuels and plants)"
+        return " (fuels)" if ways == {"published"} else ""
+
+    def biogenic_unknown(self) -> bool:
+        """Whether the electricity holds biomass, whose carbon dioxide no factor here gives."""
+        return any(item.biomass for item in disclosed.electricities(self.inventory))
 
     def digests(self) -> list[tuple[str, str]]:
         """The first digits of the hashes of the data sets together, of the case, and of its evidence."""

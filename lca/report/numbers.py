@@ -108,8 +108,11 @@ def shown(
     half = (analysis.high - analysis.low) / 2 / divisor if analysis else None
     low = rounded(analysis.low / divisor, half) if analysis else ""
     high = rounded(analysis.high / divisor, half) if analysis else ""
+    text = rounded(value / divisor, half)
+    if unit == "years" and text == "1":
+        unit = "year"
     unit = f"{unit} per {per}" if per else unit
-    return Shown(id, name or figure.name, rounded(value / divisor, half), unit, low, high)
+    return Shown(id, name or figure.name, text, unit, low, high)
 
 
 def decimals_for(base: float, low: float, high: float) -> int:

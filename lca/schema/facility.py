@@ -59,6 +59,15 @@ class ElectricitySection(Section):
     """Whether the meter stands at the site or, in a rented room, at our own racks."""
 
 
+class AttributionSection(Section):
+    """How what is used together is shared out among the workloads at a facility."""
+
+    key: Literal["reserved-time", "energy", "busy-time", "price"]
+    """By reserved device-hours of the hardware there, by energy at the site, by busy device-hours, or by price."""
+    idle: Literal["kept", "spread"]
+    """Whether what no workload reaches is kept apart as idle, or spread over the workloads."""
+
+
 class FacilitySection(Section):
     """A place where hardware runs."""
 
@@ -111,6 +120,10 @@ class FacilitySection(Section):
     """Contracts for its electricity."""
     electricity: ElectricitySection | None = None
     """Consumption of an organisation's facility over the period."""
+    water: Annotated[Any, Quantity("L_site", "water", usual="m3", least=0)] = None
+    """Water taken at the site over the period, by its meter."""
+    attribution: AttributionSection | None = None
+    """How it is shared out among the workloads."""
     fuels: tuple[FuelSection, ...] = ()
     """Fuels that were burnt."""
     refrigerants: tuple[RefrigerantSection, ...] = ()

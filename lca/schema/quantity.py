@@ -251,12 +251,17 @@ class Quantity:
     def _details(self, error: units.UnitError) -> dict[str, str]:
         details = {"hint": ".", **error.details, "wanted": self._usual, "form": self._form}
         if error.slug == "unknown-unit":
-            details["hint"] = nearest(details["unit"], units.known_units()) or "."
+            details["hint"] = self._near(details["unit"]) or "."
         if details["wanted"] == "1":
             details["wanted"] = "a plain number or %"
         if "CO2e" in details["wanted"] and "CO2" not in details.get("unit", "CO2"):
             details["hint"] = f"; mass of CO2e is written {details['wanted'].split('/')[0]}."
         return details
+
+    def _near(self, unit: str) -> str:
+        """What may have been meant by an unknown unit: first of all one that differs in capitals alone."""
+        same = [word for wanted in (self.unit, *self.also) for word in units.respelled(unit, wanted)]
+        return nearest(unit, same or units.known_units())
 
     def _within(self, number: float, text: Text, place: Place, found: list[Finding]) -> bool:
         too_small = number < 1 / MOST if self.above_zero else self.least is not None and number < self.least

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from lca.schema.quantity import Quantity, Section, Words
+from lca.units import MONEY
 
 
 class ServiceSection(Section):
@@ -61,6 +62,8 @@ class WorkloadSection(Section):
     """Energy of networks, when it is known."""
     measured_at: Literal["accelerators", "node", "site"] | None = None
     """Where `power` or `energy` was measured."""
+    price: Annotated[Any, Quantity(MONEY[0], "price", also=MONEY[1:], least=0)] = None
+    """What it is charged, where a facility is shared out by price."""
     operational: Annotated[Any, Quantity("kgCO2e", "operational emissions", least=0)] = None
     """Emissions of its electricity as somebody else stated them."""
     embodied: Annotated[Any, Quantity("kgCO2e", "embodied emissions", least=0)] = None

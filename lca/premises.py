@@ -1,0 +1,59 @@
+"""What a case leaves open of its sites and hardware: whose they are, what holds the devices, their PUE."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lca.choose import Chooser
+from lca.datasets import WORLD
+from lca.methods import component, workload
+from lca.model import Asset, Facility, Figure, Machine
+
+
+def machines_of(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:
+    """What the parts say of a device and its host, worked out once."""
+    return choices.kept(f"{asset.key}.machines", lambda: component.post(asset, host, choices))
+
+
+def host_of(asset: Asset, choices: Chooser) -> str | None:
+    """The host whose manufacture counts: named, or assumed for accelerators that the case leaves without one."""
+    if asset.host:
+        return asset.host if choices.is_server(asset.host) else None
+    if {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
+        return None
+    return workload.assumed_host(asset, choices, draws=False)
+
+
+def ownership_of(asset: Asset, facility: Facility, choices: Chooser) -> str:
+    """Whose the hardware is: declared, else read from the location, else assumed to be owned."""
+    region = choices.region(facility.location, facility.places.get("location", facility.place))
+    if asset.owned:
+        taken, rule = asset.owned, "Declared by the case."
+    elif region and region.cloud:
+        taken, rule = "cloud", "The facility's location is a cloud region."
+    else:
+        taken, rule = "owned", "The case does not say; hardware is taken as owned."
+    assumed = rule.startswith("The case does not say")
+    place = asset.places.get("owned", asset.place)
+    if asset.control and taken != "leased":
+        reason = f"hardware that is {taken} has its category by that alone"
+        choices.report("no-effect", asset.places["control"], key="control", reason=reason)
+    choices.decide(f"{asset.key}.owned", f"Ownership of {asset.id}", taken, rule, place=place, assumed=assumed)
+    return taken
+
+
+def pue_of(facility: Facility, choices: Chooser) -> Figure | None:
+    """The PUE declared, else the provider's for the region, else that of the industry as an assumption."""
+    if declared := facility.figures.get("pue"):
+        return declared
+    known = choices.datasets.region(facility.location) if facility.location else None
+    return choices.pick(
+        "pue",
+        f"{facility.key}.pue",
+        "PUE",
+        where=known.code if known else WORLD,
+        needed_for=f"the site energy of {facility.id}",
+        place=facility.place,
+        generic=True,
+        convention="pue",
+    )
