@@ -168,6 +168,7 @@ class Chooser:
         place: Place,
         optional: bool = False,
         assumed: bool = False,
+        names: Mapping[str, str] | None = None,
         **want: str,
     ) -> Mapping[str, Figure]:
         asked = (id, kind, by, where, *want.values())
@@ -185,6 +186,7 @@ class Chooser:
         for row in choice.rows:
             year = f" {_year(row)}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
+            name = (names or {}).get(row.attributes[by], name)
             figures[row.attributes[by]] = self._figure(name, _kinded(kind, row), row, quality, None, region)
         question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
         self._record(id, question, choice, tuple(figures.values()), place, assumed)

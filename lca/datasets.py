@@ -180,7 +180,7 @@ class Datasets:
             if not here:
                 continue
             if split is None and len(here) > 1 and all(row.start is None for row in here):
-                return _among_conventions(here, code == region.chain[0])
+                return _among_conventions(here, code == region.chain[0], self.sources)
             return _by_year(here, year, code, region, split)
         return None
 
@@ -511,15 +511,16 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _among_conventions(rows: Sequence[Factor], exact: bool) -> Choice:
+def _among_conventions(rows: Sequence[Factor], exact: bool, sources: Mapping[str, Mapping[str, Any]]) -> Choice:
     taken_value = median_low([row.value for row in rows])
     taken = next(row for row in rows if row.value == taken_value)
+    entry = sources.get(taken.source, {})
     spread = Spread(
         min(row.value for row in rows), max(row.value for row in rows), f"range of {len(rows)} published values"
     )
     return Choice(
         (taken,),
-        f"Median of {len(rows)} published values.",
+        f"Median of {len(rows)} published values, that of {entry.get('short') or entry.get('title', taken.source)}.",
         tuple(Candidate(row.id, f"{row.written}{' — taken' if row is taken else ''}", row.place) for row in rows),
         exact,
         spread,

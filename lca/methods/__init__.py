@@ -57,9 +57,13 @@ class Choices(Protocol):
         place: Place,
         optional: bool = False,
         assumed: bool = False,
+        names: Mapping[str, str] | None = None,
         **want: str,
     ) -> Mapping[str, Figure]:
-        """The rows of one publication for a region and year, by the attribute that tells them apart."""
+        """The rows of one publication for a region and year, by the attribute that tells them apart.
+
+        `names` says what each is called, where it is taken for something else than it is.
+        """
 
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str

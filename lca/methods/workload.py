@@ -320,6 +320,12 @@ def _device_model(run: Workload, asset: Asset, choices: Choices) -> tuple[Figure
     return full, idle
 
 
+OF_AN_A100 = {
+    "full": "Full power of an A100, of which only its ratio to idle power is taken",
+    "idle": "Idle power of an A100, of which only its ratio to full power is taken",
+}
+
+
 def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
     """Idle power as a share of full power: by the case's convention, else for accelerators as of an A100."""
     name, where = f"{asset.key}.idle_share", "WORLD"
@@ -342,6 +348,7 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
         needed_for=needed_for,
         place=asset.place,
         assumed=True,
+        names=OF_AN_A100,
         thing="nvidia-a100",
     )
     if not known:
@@ -355,9 +362,9 @@ GENERIC_HOST = "server/generic-8-accelerators"
 
 def assumed_host(asset: Asset, choices: Choices, *, draws: bool) -> str:
     """The host that stands in for one that the case does not name; the choice is recorded, and what it is for."""
-    rule = (
-        f"No host is named: a generic one is assumed, {'for what it draws and ' if draws else ''}for its manufacture."
-    )
+    shared = "the stated share" if "per_node" in asset.figures else "an eighth"
+    purpose = "for what it draws and for its manufacture" if draws else "for its manufacture"
+    rule = f"No host is named: each device is taken to have {shared} of a generic server for 8 accelerators, {purpose}."
     choices.decide(f"{asset.key}.host", f"Host of {asset.id}", GENERIC_HOST, rule, place=asset.place, assumed=True)
     return GENERIC_HOST
 
