@@ -21,6 +21,8 @@ CHANGING = ("grid", "generation-mix", "pue", "wue")
 """Kinds whose factors change within a few years, so that a factor of another time may be another factor."""
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
+OF_A_YEAR = ("grid", "generation-mix")
+"""Kinds of which a reader asks of what year they are."""
 PHYSICAL_FLOOR = {"pue": 1.0}
 """Below which no range of a factor may reach."""
 
@@ -68,6 +70,7 @@ class Chooser:
         self._kept: dict[str, Any] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
         self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
+        self._newest: set[int] = set()
         self._year = case.boundary.period.year if case.boundary.period else None
         self.gwp_set = self._chosen_gwp_set()
         for choice in case.conventions:
@@ -291,6 +294,15 @@ class Chooser:
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
         self._of_other_years(question, row, place)
+        if self._year is None and row.kind in OF_A_YEAR and row.region != WORLD and row.start:
+            self._newest.add(row.start.year)
+
+    def tell_years(self) -> None:
+        """Where the case declares no period, its electricity is of some year all the same."""
+        if self._newest:
+            taken = ", ".join(str(year) for year in sorted(self._newest))
+            rule = "No period is declared: the newest factors of electricity are taken."
+            self.decide("period", "Year of the factors", taken, rule, assumed=True)
 
     def _of_other_years(self, question: str, row: Factor, place: Place) -> None:
         """Warn of a factor that is of another time than the period, where a few years make it another."""

@@ -105,6 +105,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         beside = attributed(totals(of_workloads, parts, list(case.workloads.values())))
         made |= {id: figure for id, figure in beside.items() if id not in made}
     add_by_place(lines, made)
+    choices.tell_years()
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
 
 

@@ -489,6 +489,14 @@ def test_page__what_is_doubtful_about_a_record__is_on_the_sheet(tmp_path, comman
     assert "names no unit" not in text  # that which seldom moves a number is left to the HTML page first
 
 
+def test_page__without_a_period__says_of_what_year_the_grid_is(tmp_path, command):
+    needs_pango()
+    flags = ("--device", "h100-sxm", "--count", "8", "--duration", "2 h", "--utilisation", "85 %", "--location", "FR")
+    assert command("audit", *flags, "--to", tmp_path).status == 0
+    assert "no period, grid factors of 20" in " ".join(text_of(tmp_path / "report.pdf"))
+    assert "Year of the factors: 20" in command("assumptions", tmp_path / "case.yaml").out
+
+
 def test_page__of_a_run_that_delivers_something__has_it_per_unit(rendered):
     text = " ".join(text_of(rendered("training-run") / "report.pdf"))
     for words in ("Footprint per training run", "SCI per training run", "Footprint per device-hour"):

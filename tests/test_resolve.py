@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -346,6 +347,13 @@ def test_idle_power__of_another_device__is_named_as_what_is_taken_of_it(of):
     named = {entry.name for entry in register(of(LOCATED.replace("gpu/nvidia-a100-sxm4-80gb", "h100-sxm")))}
     assert "Full power of an A100, of which only its ratio to idle power is taken" in named
     assert "Idle power of an A100, of which only its ratio to full power is taken" in named
+
+
+def test_year_of_the_factors__without_a_period__is_an_assumption(of):
+    assert "period" not in {made.id for made in of(LOCATED).decisions}
+    newest = decision(of(re.sub(r"period: .*\n", "", LOCATED)), "period")
+    assert newest.assumed
+    assert re.fullmatch(r"20\d\d(, 20\d\d)*", newest.taken)
 
 
 def test_lifetime__the_median_of_what_is_published__as_an_assumption(of):

@@ -270,6 +270,10 @@ class Document:
         """The findings of the given slugs."""
         return [found for found in self.inventory.findings if found.slug in slugs]
 
+    def year_of_factors(self) -> str:
+        """The year of the grid's factors where no period decides it."""
+        return next((decision.taken for decision in self.inventory.decisions if decision.id == "period"), "")
+
     def decided(self, what: str) -> list[Decision]:
         """The decisions whose id ends so."""
         return [decision for decision in self.inventory.decisions if decision.id.endswith(f".{what}")]
