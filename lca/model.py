@@ -23,6 +23,7 @@ that forty lines use is one figure and moves all forty together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -404,6 +405,10 @@ class CurvePoint:
     place: Place
 
 
+PLURALS = ((r"([a-z]{2})ies$", r"\1y"), (r"(ch|sh|ss|x)es$", r"\1"), (r"([a-z]{2}[^aius\W])s$", r"\1"))
+"""Endings of many things, and of one."""
+
+
 @dataclass(frozen=True)
 class Service:
     """What a workload delivers: so many of a unit."""
@@ -411,6 +416,18 @@ class Service:
     unit: str
     count: Figure
     place: Place
+
+    @property
+    def each(self) -> str:
+        """One of what is delivered: a `token` of `tokens`."""
+        for ending, one in (
+            (r"([a-z]{2})ies$", r"\1y"),
+            (r"(ch|sh|ss|x)es$", r"\1"),
+            (r"([a-z]{2}[^aius\W])s$", r"\1"),
+        ):
+            if re.search(ending, self.unit):
+                return re.sub(ending, one, self.unit)
+        return self.unit
 
 
 @dataclass(frozen=True)

@@ -343,6 +343,24 @@ def test_html__foreign_words_are_words(page):
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_document__the_parts_of_the_total__are_in_one_unit(rendered, name):
+    document = Document(lca.run(rendered(name) / "case.yaml", DATA))
+    assert len({part.shown.unit for part in document.parts()}) <= 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "each"),
+    [
+        *(("tokens", "token"), ("queries", "query"), ("batches", "batch"), ("training runs", "training run")),
+        *(("EFLOP", "EFLOP"), ("FLOPS", "FLOPS"), ("process", "process"), ("analysis", "analysis"), ("Mtok", "Mtok")),
+    ],
+)
+def test_intensity__is_per_one_of_what_is_delivered(account, unit, each):
+    text = MINIMAL.replace("power: 0.3 kW", f"power: 0.3 kW, produces: {{count: 3, unit: {unit}}}")
+    assert account(text).totals["intensity"].name == f"Footprint per {each}"
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_document__the_parts_shown_are_the_whole_total(rendered, name):
     """Bars laid end to end reach the end: a part that is missing would be a total that nobody can check."""
     document = Document(lca.run(rendered(name) / "case.yaml", DATA))
@@ -514,8 +532,11 @@ def test_model_card__the_block_of_a_model_card_in_grams(rendered):
     """https://huggingface.co/docs/hub/model-cards-co2: emissions in grams of CO2eq."""
     block = yaml.safe_load((rendered("minimal") / "model-card.yaml").read_text(encoding="utf-8"))["co2_eq_emissions"]
     assert float(block["emissions"]) == 8100
-    assert set(block) == {"emissions", "source", "training_type", "geographical_location", "hardware_used"}
-    assert block["training_type"] == "pre-training"
+    assert set(block) == {"emissions", "source", "geographical_location", "hardware_used"}  # nobody said pre-training
+
+
+def test_model_card__of_fine_tuning__says_so(account):
+    assert Document(account(MINIMAL.replace("kind: training", "kind: fine-tuning"))).training_type() == "fine-tuning"
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -531,6 +552,8 @@ def test_methods__a_sentence_for_a_paper(rendered):
     text = (rendered("minimal") / "methods.txt").read_text(encoding="utf-8")
     tex = (rendered("minimal") / "methods.tex").read_text(encoding="utf-8")
     assert text.startswith("We estimate 8.1")
+    assert " for the workload “" in text
+    assert " for the workload ``" in tex
     assert "18\u202fkWh at the site" in text
     assert text.count("\n") == 1
     assert r"CO\textsubscript{2}e" in tex

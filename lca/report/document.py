@@ -73,6 +73,9 @@ SAID_ELSEWHERE = {
 HARMLESS = {"record-truncated", "record-unit-missing", "record-cumulative", "evidence-outside", "unused"}
 """Warnings of what seldom moves a number."""
 
+ORPHAN = 14
+"""Letters of a last word that is kept with the one before it."""
+
 
 class Document:
     """The blocks that a template may ask for, for one inventory."""
@@ -136,15 +139,17 @@ class Document:
         return part / whole if part is not None and whole else 0.0
 
     def parts(self) -> list[Part]:
-        """The parts of the location-based total, laid end to end."""
+        """The parts of the location-based total, laid end to end, all in the unit of the total."""
         total = self.inventory.value("total") if self.has("total") else None
+        divisor, unit = scale_of(total or 0.0, "kgCO2e")
         present = [(id, name, kind, tint) for id, name, kind, tint in PARTS if self.has(id)]
         laid: list[Part] = []
         start = 0.0
         for id, name, kind, tint in present:
             value = self.inventory.value(id)
             if value and total:
-                laid.append(Part(self.figure(id, name=name), kind, tint, start, value / total))
+                words = Shown(id, name, rounded(value / divisor), unit)
+                laid.append(Part(words, kind, tint, start, value / total))
                 start += value / total
         return laid
 
@@ -231,6 +236,11 @@ class Document:
     def explained(self) -> list[Explanation]:
         """Every figure behind the totals, explained once."""
         return explained(self.inventory)
+
+    def title(self) -> str:
+        """The title, whose last word is not left alone on a line."""
+        head, _, last = self.inventory.case.title.rpartition(" ")
+        return f"{head}\u00a0{last}" if head and len(last) <= ORPHAN else self.inventory.case.title
 
     def runs(self) -> list[Run]:
         """What ran, where, on what."""
@@ -347,8 +357,8 @@ class Document:
         for position, service in enumerate(services):
             suffix = f".{position + 1}" if position else ""
             for id, name in (
-                (f"intensity{suffix}", f"Footprint per {service.unit}"),
-                (f"sci{suffix}", f"SCI per {service.unit}"),
+                (f"intensity{suffix}", f"Footprint per {service.each}"),
+                (f"sci{suffix}", f"SCI per {service.each}"),
             ):
                 if self.has(id):
                     found.append(self.figure(id, name=name, interval=id == "intensity"))
@@ -445,10 +455,9 @@ class Document:
         return ", ".join(word for id, word in words.items() if self.has(id))
 
     def training_type(self) -> str:
-        """The kind of the first workload, as model cards write it."""
-        kinds = {"training": "pre-training", "fine-tuning": "fine-tuning"}
-        kind = next(iter(self.inventory.case.workloads.values())).kind
-        return kinds.get(kind, kind)
+        """The kind of the workloads as model cards write it; nothing for training, which may be either."""
+        kinds = {workload.kind for workload in self.inventory.case.workloads.values()}
+        return "fine-tuning" if kinds == {"fine-tuning"} else ""
 
     def hardware_words(self) -> str:
         """The hardware in words."""
