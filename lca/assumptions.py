@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lca.explain import quantity, told_apart, unchecked
-from lca.model import Figure, Given, Inventory, leaves
+from lca.model import Analysis, Figure, Given, Inventory, leaves
 from lca.sensitivity import tornado
 
 
@@ -39,11 +39,11 @@ def _is_potential(leaf: Figure) -> bool:
     return leaf.unit.startswith("kgCO2e/kg")
 
 
-def register(inventory: Inventory) -> list[Assumption]:
-    """Every assumption behind the totals, the most influential first."""
+def register(inventory: Inventory, analysis: Analysis | None = None) -> list[Assumption]:
+    """Every assumption behind the totals, the most influential first; `analysis` is that of `total`, if at hand."""
     swings = {}
     if "total" in inventory.totals and inventory.value("total"):
-        analysis = tornado(inventory)
+        analysis = analysis or tornado(inventory)
         swings = {id(leaf): swing.width / analysis.base for swing in analysis.swings for leaf in swing.leaves}
     decided = {id(figure): decision for decision in inventory.decisions for figure in decision.figures}
     found: list[Assumption] = []

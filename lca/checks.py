@@ -12,11 +12,14 @@ from lca import consistency, units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
+from lca.methods.market import ROUNDING
+from lca.methods.refrigerant import is_balance
 from lca.model import (
     Activity,
     Asset,
     Case,
     Claim,
+    Derived,
     Facility,
     Figure,
     Finding,
@@ -350,7 +353,7 @@ def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
         for key, parts in (("embodied", asset.parts), ("host_embodied", asset.host_parts))
         if parts
     }
-    figures = {figure.id: figure for figure in walk(inventory.roots)}
+    figures = {figure.id: figure for figure in walk(inventory.roots)} if described else {}
     for decision in inventory.decisions:
         if decision.id not in described or decision.place is None or decision.taken not in figures:
             continue
@@ -403,11 +406,11 @@ def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]
         records = section.records if isinstance(section, Workload) else ()
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         for key, figure in section.figures.items():
-            if id(figure.reason) not in used | read:
+            if id(figure.reason) not in used and id(figure.reason) not in read:
                 yield section.places.get(key, _place_of(figure)), figure.id
         for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
             applied = "no" not in contract.criteria.values()  # one that is not applied has a finding of its own
-            if applied and not used & {id(figure.reason) for figure in contract.figures.values()}:
+            if applied and used.isdisjoint(id(figure.reason) for figure in contract.figures.values()):
                 yield contract.place, f"{section.key}.instruments.{position}"
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
@@ -422,6 +425,35 @@ def _place_of(figure: Figure) -> Place:
     return figure.reason.place
 
 
+def volumes_applied(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a contract claim more than there is to cover?"""
+    case = inventory.case
+    figures = {figure.id: figure for figure in walk(inventory.totals.values())}
+    for instrument in [*case.instruments, *(item for place in case.facilities.values() for item in place.instruments)]:
+        claimed, applied = (figures.get(f"{instrument.key}.{part}") for part in ("claimed", "applied"))
+        if claimed is None or applied is None or not isinstance(claimed.reason, Derived):
+            continue
+        (consumption,) = claimed.reason.inputs["consumption"]
+        (volume,) = claimed.reason.inputs["volume"]
+        values = [inventory.value(figure) for figure in (volume, applied, consumption)]
+        if None in values:
+            continue
+        asked, taken, energy = (value or 0.0 for value in values)
+        if asked - taken * energy > ROUNDING * asked:
+            surplus = quantity((asked - taken * energy) / 1000, "MWh")
+            yield finding("volume-not-applied", instrument.place, name=instrument.name, surplus=surplus)
+
+
+def balances_positive(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a mass balance leave gas that escaped, and not gas that came from nowhere?"""
+    for activity in inventory.case.activities:
+        for figure in walk(line.figure for line in inventory.lines if line.activity == activity.key):
+            value = inventory.value(figure)
+            if is_balance(figure) and value is not None and value < 0:
+                mass = quantity(value, figure.unit)
+                yield finding("balance-negative", activity.place, name=activity.title, mass=mass)
+
+
 CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     pue_in_range,
     power_within_rating,
@@ -433,6 +465,8 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     intensity_plausible,
     oil_in_mix,
     footprints_agree,
+    volumes_applied,
+    balances_positive,
     every_figure_used,
     *consistency.QUESTIONS,
 )

@@ -1,24 +1,41 @@
 """Looks up what the posting rules ask for, by rule, and records every choice with its candidates.
 
-Implements `model.Choices` for one case. A factor is a figure that is made once, however often it is asked
-for; one that is missing is reported with what it is needed for.
+Implements `methods.Choices`. A factor is a figure that is made once for a region and a time, however often and
+under whatever id it is asked for; one that is missing is reported with what it is needed for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from lca import units
-from lca.datasets import WORLD, YEARS_APART, Choice, Datasets, Region
+from lca.datasets import WORLD, Choice, Datasets, Region, years_apart
 from lca.findings import finding, nearest
-from lca.model import Case, CurvePoint, Decision, Factor, Figure, Finding, Given, Part, Place, Quality, Spread
+from lca.methods import When
+from lca.model import (
+    Asset,
+    Boundary,
+    CurvePoint,
+    Decision,
+    Facility,
+    Factor,
+    Figure,
+    Finding,
+    Given,
+    Part,
+    Period,
+    Place,
+    Quality,
+    Spread,
+)
 
 Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
-CHANGING = ("grid", "generation-mix", "pue", "wue")
-"""Kinds whose factors change within a few years, so that a factor of another time may be another factor."""
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 OF_A_YEAR = ("grid", "generation-mix")
@@ -60,24 +77,36 @@ KEYS = {"idle-share": "idle_power", "generation-mix": "grid", "generation-techno
 
 
 class Chooser:
-    """The choices for one case."""
+    """The choices for one boundary: that of a case, with its conventions and its hardware, or a bare one."""
 
-    def __init__(self, case: Case, datasets: Datasets) -> None:
-        self.case, self.datasets = case, datasets
+    def __init__(
+        self,
+        datasets: Datasets,
+        boundary: Boundary,
+        conventions: Mapping[str, tuple[str, Place]] | None = None,
+        assets: Mapping[str, Asset] | None = None,
+        residual_mixes: Sequence[Factor] = (),
+    ) -> None:
+        self.datasets, self.boundary, self.residual_mixes = datasets, boundary, residual_mixes
+        self.conventions, self.assets = conventions or {}, assets or {}
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
+        self.contracts = False
         self._figures: dict[str, Figure] = {}
         self._kept: dict[str, Any] = {}
+        self._constants: dict[tuple[object, ...], tuple[Factor, Figure]] = {}
+        self._alike: dict[tuple[object, ...], Figure] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
-        self._splits: dict[tuple[str, ...], Mapping[str, Figure]] = {}
         self._newest: set[int] = set()
-        self._year = case.boundary.period.year if case.boundary.period else None
+        self._namesakes: Counter[str] = Counter()
+        self._taken: dict[tuple[object, ...], tuple[Choice, tuple[Figure, ...]] | None] = {}
+        self._named = {name for asset in self.assets.values() for name in (asset.device, asset.host)}
         self.gwp_set = self._chosen_gwp_set()
-        for choice in case.conventions:
+        for choice in self.conventions:
             self._convention(choice)
 
     def _chosen_gwp_set(self) -> str:
-        boundary, known = self.case.boundary, self.datasets.gwp_sets()
+        boundary, known = self.boundary, self.datasets.gwp_sets()
         name = boundary.gwp_set.upper()
         if not name:
             self.decide(
@@ -118,6 +147,24 @@ class Chooser:
         kept: Kept = self._kept[key]
         return kept
 
+    # --- time
+
+    def _asked(self, when: When) -> Period | None:
+        """The time that a choice is for: the period of the boundary where it names none."""
+        if isinstance(when, int):
+            return Period(date(when, 1, 1), date(when, 12, 31))
+        return when or self.boundary.period
+
+    def scope(self, where: str, when: When = None) -> str:
+        region, asked = self.datasets.region(where), self._asked(when)
+        code = region.code if region else where
+        return f"{code}.{asked.year}" if asked else code
+
+    def _dated(self, id: str, when: When) -> str:
+        """The id of a decision, with its year where that is not the one of the boundary."""
+        asked, usual = self._asked(when), self.boundary.period
+        return id if asked is None or (usual and asked.year == usual.year) else f"{id}.{asked.year}"
+
     # --- factors of the tables
 
     def pick(
@@ -129,14 +176,13 @@ class Chooser:
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
         of_year: str = "",
         **want: str,
     ) -> Figure | None:
-        if id in self._figures:
-            return self._figures[id]
         if convention and self.follows(convention):
             return self._by_convention(convention, id, name, UNITS[kind])
         if kind not in self.datasets.kinds():
@@ -147,18 +193,27 @@ class Chooser:
             return None
         if generic and region.code != WORLD:
             region = Region(region.code, region.name, (*region.chain, WORLD), region.cloud)
-        choice = self.datasets.pick(kind, region, int(of_year) if of_year else self._year, want)
-        if choice is not None and of_year and _year(choice.rows[0]) != of_year:
-            choice = None
-        if choice is None:
+        asked, exact = self._asked(when), int(of_year) if of_year else None
+        key = (kind, region, asked, exact, *sorted(want.items()))
+        if key not in self._taken:
+            self._taken[key] = self._picked(kind, name, region, asked, exact, want)
+        if (taken := self._taken[key]) is None:
             self._missing(kind, region, needed_for, place, optional)
             return None
-        (row,) = choice.rows
-        assumed = row.region == WORLD or row.region.endswith(":*")
-        figure = self._figure(name, UNITS[kind], row, "assumed" if assumed else "dataset", choice.spread, region)
-        self._figures[id] = figure
-        self._record(id, name, choice, (figure,), place, assumed)
+        choice, (figure,) = taken
+        assert isinstance(figure.reason, Given)
+        self._record(id, when, name, choice, (figure,), place, figure.reason.quality == "assumed")
         return figure
+
+    def _picked(
+        self, kind: str, name: str, region: Region, asked: Period | None, exact: int | None, want: Mapping[str, str]
+    ) -> tuple[Choice, tuple[Figure, ...]] | None:
+        choice = self.datasets.pick(kind, region, asked if exact is None else exact, want)
+        if choice is None or (exact is not None and years_apart(choice.rows[0], exact)):
+            return None
+        (row,) = choice.rows
+        quality: Quality = "assumed" if row.region == WORLD or row.region.endswith(":*") else "dataset"
+        return choice, (self._figure(name, UNITS[kind], row, quality, choice.spread, region, asked),)
 
     def pick_split(
         self,
@@ -169,32 +224,48 @@ class Chooser:
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         assumed: bool = False,
         names: Mapping[str, str] | None = None,
         **want: str,
     ) -> Mapping[str, Figure]:
-        asked = (id, kind, by, where, *want.values())
-        if asked in self._splits:
-            return self._splits[asked]
         region = self.datasets.region(where)
         if region is None:
             return {}
-        choice = self.datasets.pick(kind, region, self._year, want, split=by)
-        if choice is None:
+        asked = self._asked(when)
+        quality: Quality = "assumed" if assumed else "dataset"
+        key = (kind, region, asked, *sorted(want.items()), by, quality)
+        if key not in self._taken:
+            self._taken[key] = self._split(kind, by, region, asked, quality, want, names or {})
+        if (taken := self._taken[key]) is None:
             self._missing(kind, region, needed_for, place, optional)
             return {}
-        figures: dict[str, Figure] = {}
-        quality: Quality = "assumed" if assumed else "dataset"
+        choice, figures = taken
+        question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
+        self._record(id, when, question, choice, figures, place, assumed)
+        return {row.attributes[by]: figure for row, figure in zip(choice.rows, figures, strict=True)}
+
+    def _split(
+        self,
+        kind: str,
+        by: str,
+        region: Region,
+        asked: Period | None,
+        quality: Quality,
+        want: Mapping[str, str],
+        names: Mapping[str, str],
+    ) -> tuple[Choice, tuple[Figure, ...]] | None:
+        choice = self.datasets.pick(kind, region, asked, want, split=by)
+        if choice is None:
+            return None
+        figures = []
         for row in choice.rows:
             year = f" {_year(row)}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
-            name = (names or {}).get(row.attributes[by], name)
-            figures[row.attributes[by]] = self._figure(name, _kinded(kind, row), row, quality, None, region)
-        question = KINDS[kind].capitalize() + ("" if region.code == WORLD else f" of {region.name}")
-        self._record(id, question, choice, tuple(figures.values()), place, assumed)
-        self._splits[asked] = figures
-        return figures
+            name = names.get(row.attributes[by], name)
+            figures.append(self._figure(name, _kinded(kind, row), row, quality, None, region, asked))
+        return choice, tuple(figures)
 
     def per_amount(
         self,
@@ -206,40 +277,64 @@ class Chooser:
         where: str | None,
         place: Place,
         needed_for: str,
+        when: When = None,
         optional: bool = False,
     ) -> Mapping[str, Figure]:
-        asked = ("per", kind, what, amount, boundary, where or "")
-        if asked in self._splits:
-            return self._splits[asked]
         own = self.datasets.region(where) if where else None
+        asked = self._asked(when)
+        key = ("per", kind, what, amount, boundary, own, asked)
+        if key not in self._taken:
+            self._taken[key] = self._per_amount(kind, what, amount, boundary, own, asked)
+        if (taken := self._taken[key]) is None:
+            if not optional:
+                self._unpublished(kind, what, amount, needed_for, place)
+            return {}
+        choice, figures = taken
+        assumed = not (own and choice.rows[0].region in own.chain)
+        id = f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else "")
+        self._record(id, when, f"{boundary.capitalize()} of {what}", choice, figures, place, assumed)
+        return {row.attributes.get("gas", ""): figure for row, figure in zip(choice.rows, figures, strict=True)}
+
+    def _per_amount(
+        self, kind: str, what: str, amount: str, boundary: str, own: Region | None, asked: Period | None
+    ) -> tuple[Choice, tuple[Figure, ...]] | None:
         chain = tuple(dict.fromkeys((*(own.chain if own else ()), *STAND_INS)))
         region = Region(chain[0], own.name if own else "any place", chain)
         basis = amount.partition("_")[2] if amount in ("kWh_net", "kWh_gross") else ""
         want = {"what": what, "boundary": boundary, "basis": basis}
-        choice = None
-        if kind in self.datasets.kinds():
-            choice = self.datasets.pick(kind, region, self._year, want, split="gas", per=units.plain(amount))
+        choice = self.datasets.pick(kind, region, asked, want, split="gas", per=units.plain(amount))
         if choice is None:
-            if not optional:
-                self._unpublished(kind, what, amount, needed_for, place)
-            self._splits[asked] = {}
-            return {}
+            return None
         assumed = not (own and choice.rows[0].region in own.chain)
-        figures = {
-            row.attributes.get("gas", ""): self._figure(
+        what = choice.rows[0].attributes["what"]
+        for row in choice.rows:
+            self._as_published(row)
+        figures = (
+            self._figure(
                 ", ".join(filter(None, (what, boundary, row.attributes.get("gas")))),
                 f"{_mass(row)}/{amount}",
                 row,
                 "assumed" if assumed else "dataset",
                 None,
                 region,
+                asked,
             )
             for row in choice.rows
-        }
-        id = f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else "")
-        self._record(id, f"{boundary.capitalize()} of {what}", choice, tuple(figures.values()), place, assumed)
-        self._splits[asked] = figures
-        return figures
+        )
+        return choice, tuple(figures)
+
+    def _as_published(self, row: Factor) -> None:
+        """Record that what was published as CO2e of all gases together keeps the potentials of its publisher."""
+        used = row.attributes.get("gwp_set", self.gwp_set)
+        if row.attributes.get("gas", "") == "" and used != self.gwp_set:
+            self.decide(
+                f"gwp.{used}",
+                "Potentials in factors that are published as CO2e of all gases together",
+                f"{used}, as published",
+                f"Their gases are not told apart, and so cannot be weighed under {self.gwp_set}.",
+                assumed=True,
+                source=row.source,
+            )
 
     def _unpublished(self, kind: str, what: str, amount: str, needed_for: str, place: Place) -> None:
         """Report a thing that the tables do not know, or know per another unit only."""
@@ -263,38 +358,65 @@ class Chooser:
             self.report("missing-factor", place, **details)
 
     def _figure(
-        self, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None, region: Region | None
+        self,
+        name: str,
+        unit: str,
+        row: Factor,
+        quality: Quality,
+        spread: Spread | None,
+        region: Region | None,
+        asked: Period | None = None,
     ) -> Figure:
         """A row as a figure: one for all who use it alike, so that it moves them together."""
+        asked = asked or self.boundary.period
+        year, distance = asked.year if asked else None, _distance(row, region)
+        alike = (row.id, row.place, unit, quality, spread, year, distance)
+        if alike not in self._alike:
+            self._alike[alike] = self._ranged(name, unit, row, quality, self._range(row, unit, spread, year, distance))
+        return self._alike[alike]
+
+    def _range(self, row: Factor, unit: str, spread: Spread | None, year: int | None, distance: int) -> Spread | None:
+        """The range given, or that of the row, in the unit asked for; within what is physically possible."""
         if spread is None:
-            spread = self.datasets.spread(row, unit, self._year, _distance(row, region))
+            spread = self.datasets.spread(row, unit, year, distance)
         else:
             low, high = (units.convert(bound, row.unit, unit) for bound in (spread.low, spread.high))
             spread = Spread(low, high, spread.reason)
         floor = PHYSICAL_FLOOR.get(row.kind)
         if spread and floor is not None and spread.low < floor:
             spread = Spread(floor, spread.high, f"{spread.reason}; not below {floor:g}")
+        return spread
+
+    def _ranged(self, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None) -> Figure:
         key = (row.id, unit, spread, quality)
         if key not in self._rows:
-            namesakes = sum(other == row.id for other, *_ in self._rows)
-            id = f"{row.id}@{namesakes + 1}" if namesakes else row.id
+            self._namesakes[row.id] += 1
+            namesakes = self._namesakes[row.id]
+            id = f"{row.id}@{namesakes}" if namesakes > 1 else row.id
             value = units.convert(row.value, row.unit, unit)
             self._rows[key] = Figure(id, name, unit, _given(row, value, quality, spread))
         return self._rows[key]
 
     def _record(
-        self, id: str, question: str, choice: Choice, figures: tuple[Figure, ...], place: Place, assumed: bool
+        self,
+        id: str,
+        when: When,
+        question: str,
+        choice: Choice,
+        figures: tuple[Figure, ...],
+        place: Place,
+        assumed: bool,
     ) -> None:
         """Record a choice; one that is asked for in two parts is one decision."""
-        row = choice.rows[0]
+        id, row = self._dated(id, when), choice.rows[0]
         if earlier := self.decisions.get(id):
             together = tuple(dict.fromkeys((*earlier.figures, *figures)))
-            self.decisions[id] = replace(earlier, figures=together)
+            if len(together) > len(earlier.figures):
+                self.decisions[id] = replace(earlier, figures=together)
             return
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
-        self._of_other_years(question, row, place)
-        if self._year is None and row.kind in OF_A_YEAR and row.region != WORLD and row.start:
+        if self._asked(when) is None and row.kind in OF_A_YEAR and row.region != WORLD and row.start:
             self._newest.add(row.start.year)
 
     def tell_years(self) -> None:
@@ -304,25 +426,24 @@ class Chooser:
             rule = "No period is declared: the newest factors of electricity are taken."
             self.decide("period", "Year of the factors", taken, rule, assumed=True)
 
-    def _of_other_years(self, question: str, row: Factor, place: Place) -> None:
-        """Warn of a factor that is of another time than the period, where a few years make it another."""
-        if row.kind not in CHANGING or row.region == WORLD or row.start is None or self._year is None:
-            return
-        apart = row.start.year - self._year
-        if abs(apart) > YEARS_APART[0]:
-            details = {"year": row.start.year, "apart": abs(apart), "wanted": self._year}
-            which = "later" if apart > 0 else "earlier"
-            self.report("factor-of-other-years", place, question=question, which=which, **details)
+    def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
+        id = self._dated(id, when)
+        self.decide(id, question, figure.id, rule, place=place)
+        if self.decisions[id].gives is None:
+            self.decisions[id] = replace(self.decisions[id], gives=figure)
 
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
     ) -> Figure:
-        row = next(
-            row
-            for row in self.datasets.table(kind, (WORLD,))
-            if all(row.attributes.get(key) == value for key, value in want.items())
-        )
-        figure = self._figure(name, unit, row, "assumed" if assumed else "dataset", None, None)
+        key = ("constant", kind, unit, assumed, *sorted(want.items()))
+        if key not in self._constants:
+            row = next(
+                row
+                for row in self.datasets.table(kind, (WORLD,))
+                if all(row.attributes.get(key) == value for key, value in want.items())
+            )
+            self._constants[key] = row, self._figure(name, unit, row, "assumed" if assumed else "dataset", None, None)
+        row, figure = self._constants[key]
         if assumed:
             rule = "Nobody declared it; the default of the model of parts."
             self.decide(row.id, name, row.id, rule, figures=(figure,), place=place, assumed=True, source=row.source)
@@ -338,7 +459,7 @@ class Chooser:
             return False
         if self.datasets.thing(device) is not None:
             return True
-        users = [asset for asset in self.case.assets.values() if device in (asset.device, asset.host)]
+        users = [asset for asset in self.assets.values() if device in (asset.device, asset.host)]
         place = users[0].places.get("device" if users[0].device == device else "host", users[0].place)
         words = self.datasets.thing_words
         found = finding("unknown-device", place, device=device, nearest=nearest(device, words, words))
@@ -375,8 +496,7 @@ class Chooser:
         entries = known.values.get(key)
         if not entries:
             return None
-        named = any(device in (asset.device, asset.host) for asset in self.case.assets.values())
-        own = named and "published_for" not in entries[0].attributes
+        own = device in self._named and "published_for" not in entries[0].attributes
         name = f"{name}, {known.name}"
         self._figures[id] = self._figure(name, unit, entries[0], "dataset" if own else "assumed", None, None)
         return self._figures[id]
@@ -402,12 +522,48 @@ class Chooser:
             found.append(Part(kind, name, f"{key}.{kind}", figures, next(iter(places.values())), places))
         return tuple(found)
 
+    def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
+        if gas := self.datasets.gas(text):
+            return {gas: None}
+        blend = self.datasets.blend(text)
+        if not blend:
+            known = [*self.datasets.gas_words(), *self.datasets.blend_words()]
+            self.report("unknown-gas", place, gas=text, nearest=nearest(text, known))
+        return {
+            gas: self._figure(f"Share of {gas} in {row.attributes['blend']}", "1", row, "dataset", None, None)
+            for gas, row in blend.items()
+        }
+
+    def residual_mix(self, facility: Facility) -> Figure | None:
+        period = self.boundary.period
+        region = self.datasets.region(facility.location) if facility.location else None
+        markets = [facility.words.get("market"), *(region.chain if region else ())]
+        for market in filter(None, markets):
+            for row in self.residual_mixes:
+                if row.region == market and (period is None or _holds(row, period)):
+                    value = units.convert(row.value, row.unit, "kgCO2e/kWh_site")
+                    id, name = f"residual_mix.{row.id}", f"Residual mix of {row.region}"
+                    given = _given(row, value, "declared", None)
+                    return self.once(id, partial(Figure, id, name, "kgCO2e/kWh_site", given))
+        return None
+
+    def period(self) -> Figure | None:
+        period = self.boundary.period
+        if period is None:
+            return None
+        days = (period.end - period.start).days + 1
+        written = f"{period.start} to {period.end}"
+        given = Given(24.0 * days, Place(self.boundary.gwp_place.file), "declared", written=written)
+        return self.once("period", lambda: Figure("period", "Period of the inventory", "h", given))
+
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
-        potentials = self.datasets.gwp(name)
-        row = potentials[gas]
+        row = self.datasets.gwp(name).get(gas)
+        if row is None:
+            self.report("gas-without-potential", place, gas=gas, set=name)
+            return None
         title = f"Global warming potential of {gas.replace('-', ', ')}, {name}"
-        unit = f"kgCO2e/kg{gas.removesuffix('-fossil')}"
+        unit = f"kgCO2e/kg{_group(row)}"
         if row.id not in self._figures:
             self._figures[row.id] = Figure(row.id, title, unit, _given(row, row.value, "dataset", None))
         return self._figures[row.id]
@@ -415,7 +571,7 @@ class Chooser:
     # --- conventions
 
     def follows(self, choice: str) -> bool:
-        return choice in self.case.conventions
+        return choice in self.conventions
 
     def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
         choice = "memory_power"
@@ -465,7 +621,7 @@ class Chooser:
 
     def _of_entry(self, choice: str, part: str, name: str, unit: str, written: str) -> Figure:
         """One of several values of a convention, as a figure."""
-        peer, _ = self.case.conventions[choice]
+        peer, _ = self.conventions[choice]
         entry = self.datasets.convention(peer)[choice]
         number = units.read(written, unit, bare=True).value
         given = Given(
@@ -476,7 +632,7 @@ class Chooser:
 
     def _by_convention(self, choice: str, id: str, name: str, unit: str, value: str | None = None) -> Figure | None:
         """A figure by the convention that the case names for a choice."""
-        peer, place = self.case.conventions[choice]
+        peer, place = self.conventions[choice]
         entry = self._convention(choice)
         if entry is None:
             return None
@@ -492,7 +648,7 @@ class Chooser:
         return figure
 
     def _convention(self, choice: str) -> Mapping[str, Any] | None:
-        peer, place = self.case.conventions[choice]
+        peer, place = self.conventions[choice]
         entry: Mapping[str, Any] | None = self.datasets.convention(peer).get(choice)
         if entry is None or not {"value", "steps", "points"} & set(entry):
             known = self.datasets.conventions(choice)
@@ -523,6 +679,18 @@ def _kinded(kind: str, row: Factor) -> str:
 
 def _year(row: Factor) -> str:
     return str(row.start.year) if row.start else ""
+
+
+def _holds(row: Factor, period: Period) -> bool:
+    """Whether a row is of the year in which most of a period lies."""
+    return row.start is not None and row.end is not None and row.start.year <= period.year <= row.end.year
+
+
+def _group(row: Factor) -> str:
+    """The gas of a potential, or the group of gases that it is of; what stands outside the seven by its protocol."""
+    if row.attributes.get("protocol") == "kyoto":
+        return row.attributes["group"]
+    return "Montreal" if row.attributes.get("protocol") == "montreal" else "Other"
 
 
 def _mass(row: Factor) -> str:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
+from itertools import chain
 from pathlib import Path
 from statistics import median_low
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from lca import units
 from lca.methods.uncertainty import squared_geometric_deviation, squared_logarithm
-from lca.model import Candidate, Factor, Place, Spread
+from lca.model import Candidate, Factor, Period, Place, Spread
 
 COLUMNS = ("id", "region", "from", "to", "value", "unit", "low", "high", "quality", "source", "page", "note")
 WORLD = "WORLD"
@@ -30,7 +31,7 @@ PEDIGREE_VERSION = "version_1"
 """The factors that the GHG Protocol's guidance on quantitative uncertainty uses (see DECISIONS)."""
 YEARS_APART = (3, 6, 10, 15)
 """Temporal score 1 to 4 up to so many years, 5 beyond: the pedigree matrix of Weidema and Wesnaes."""
-WITHOUT_PEDIGREE = ("generation-mix",)
+WITHOUT_PEDIGREE = ("generation-mix", "blend")
 """Shares of one whole: moved one by one they would no longer add up."""
 RANGE_OF_PLANTS = ("generation-technology",)
 """Their published minimum and maximum span single plants. A country's mean has the spread of a mean, by pedigree, and
@@ -84,15 +85,71 @@ class Choice:
     """The range of the alternatives, when the choice was among conventions."""
 
 
+class Ambiguous(ValueError):
+    """More than one row is left over for the very same thing: the data, or the question, say too little."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """A file of rows: a row is a line, and is parsed when it is asked for. Lines are counted from 1, the header's."""
+
+    name: str
+    columns: Sequence[str]
+    lines: Sequence[str]
+    """Without the header."""
+    _factors: dict[int, Factor] = field(default_factory=dict)
+
+    @cached_property
+    def by_region(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of the lines of each region, which is their second cell."""
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self.lines, start=2):
+            found.setdefault(line.split(",", 2)[1], []).append(number)
+        return found
+
+    def line(self, number: int) -> str:
+        return self.lines[number - 2]
+
+    def row(self, number: int) -> tuple[dict[str, str], Place]:
+        """The cells of a line by their columns, and its place."""
+        cells = next(csv.reader([self.line(number)]))
+        return dict(zip(self.columns, cells, strict=True)), Place(self.name, number)
+
+    def factor(self, kind: str, number: int) -> Factor:
+        if number not in self._factors:
+            row, place = self.row(number)
+            self._factors[number] = factor(row, kind, place)
+        return self._factors[number]
+
+
+T = TypeVar("T")
+
+
+def _once(answer: Callable[[Any, str], T]) -> Callable[[Any, str], T]:
+    """A question to the data sets that is worked out once for each word."""
+
+    @wraps(answer)
+    def known(self: Datasets, word: str) -> T:
+        key = answer.__name__, word
+        if key not in self._known:
+            self._known[key] = answer(self, word)
+        found: T = self._known[key]
+        return found
+
+    return known
+
+
 @dataclass(eq=False)
 class Datasets:
-    """The data sets under one folder."""
+    """The data sets under one folder. They do not change while they are in use: every question is answered once."""
 
     root: Path = field(default_factory=lambda: shipped("datasets"))
     files: dict[str, str] = field(default_factory=dict)
     """Every file read so far, with its SHA-256."""
     _texts: dict[Path, str] = field(default_factory=dict, repr=False)
-    _covered: dict[Path, int] = field(default_factory=dict, repr=False)
+    _read: dict[Path, _Table] = field(default_factory=dict, repr=False)
+    _picks: dict[tuple[object, ...], Choice | None] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
 
     # --- files
 
@@ -106,27 +163,20 @@ class Datasets:
     def _name(self, path: Path) -> str:
         return f"datasets/{path.relative_to(self.root).as_posix()}"
 
-    def _rows(
-        self, path: Path, regions: Sequence[str] | None = None, what: str | None = None
-    ) -> Iterator[tuple[dict[str, str], Place]]:
-        """The rows of a table with their places; of all regions, or of those given; of all things, or of those named.
+    def _table(self, path: Path) -> _Table:
+        if path not in self._read:
+            header, *lines = self._text(path).splitlines()
+            self._read[path] = _Table(self._name(path), header.split(","), lines)
+        return self._read[path]
 
-        A row is a line, and its second cell is its region: only the lines wanted are parsed.
-        """
-        name = self._name(path)
-        header, *lines = self._text(path).splitlines()
-        columns = header.split(",")
-        words = what.split("|") if what else [""]
-        for number, line in enumerate(lines, start=2):
-            if (regions is None or line.split(",", 2)[1] in regions) and any(word in line for word in words):
-                yield dict(zip(columns, next(csv.reader([line])), strict=True)), Place(name, number)
+    def _rows(self, path: Path) -> Iterator[tuple[dict[str, str], Place]]:
+        """All rows of a table with their places."""
+        table = self._table(path)
+        return (table.row(number) for number in range(2, len(table.lines) + 2))
 
     def _coverage(self, path: Path) -> int:
         """How many countries a table covers."""
-        if path not in self._covered:
-            lines = self._text(path).splitlines()[1:]
-            self._covered[path] = len({line.split(",", 2)[1][:2] for line in lines})
-        return self._covered[path]
+        return len({region[:2] for region in self._table(path).by_region})
 
     @cached_property
     def sources(self) -> Mapping[str, Mapping[str, Any]]:
@@ -138,51 +188,60 @@ class Datasets:
 
     def kinds(self) -> list[str]:
         """The kinds of factor that there are tables of."""
-        return sorted(folder.name for folder in (self.root / "factors").iterdir() if folder.is_dir())
+        return list(self._tables)
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Sequence[Path]]:
+        folders = sorted(folder for folder in (self.root / "factors").iterdir() if folder.is_dir())
+        return {folder.name: sorted(folder.glob("*.csv")) for folder in folders}
 
     def table(self, kind: str, regions: Sequence[str] | None = None, what: str | None = None) -> list[Factor]:
         """The factors of a kind, of the given regions or of all; national publications first.
 
         `what` narrows to lines that hold one of its alternatives: a first sieve, which spares reading the rest.
         """
-        paths = sorted((self.root / "factors" / kind).glob("*.csv"))
-        return [
-            factor(row, kind, place)
-            for path in sorted(paths, key=self._coverage)
-            for row, place in self._rows(path, regions, what)
-        ]
+        words = what.split("|") if what else [""]
+        found: list[Factor] = []
+        for path in self._by_coverage(kind):
+            table = self._table(path)
+            index = table.by_region
+            wanted = index if regions is None else [region for region in dict.fromkeys(regions) if region in index]
+            numbers = sorted(chain.from_iterable(index[region] for region in wanted))
+            numbers = [number for number in numbers if any(word in table.line(number) for word in words)]
+            found += (table.factor(kind, number) for number in numbers)
+        return found
+
+    @_once
+    def _by_coverage(self, kind: str) -> Sequence[Path]:
+        return sorted(self._tables.get(kind, ()), key=self._coverage)
 
     def pick(
         self,
         kind: str,
         region: Region,
-        year: int | None,
+        when: Period | int | None,
         want: Mapping[str, str],
         split: str | None = None,
         per: str | None = None,
     ) -> Choice | None:
-        """The factor, or with `split` the rows told apart by that attribute, for a region and year.
+        """The factor, or with `split` the rows told apart by that attribute, for a region and a period or year.
 
-        The nearest region that has any comes first; then the year itself, else the nearest earlier one,
-        else the nearest later one; then the newest publication. Among conventions, which have no year,
-        the median is taken, with the range of all. `per` is the unit that the rows must be per, or one that
-        converts to it: rows per litre and per gallon do for cubic metres, rows per kilogram do not.
+        The nearest region that has any comes first; then what is valid at the time, else the nearest earlier,
+        else the nearest later; then the newest publication. Among conventions, which have no year, the median
+        is taken, with the range of all. `per` is the unit that the rows must be per, or one that converts to it:
+        rows per litre and per gallon do for cubic metres, rows per kilogram do not.
+        Raises `Ambiguous` when several rows are left for the same thing.
         """
-        rows = [
-            row
-            for row in self.table(kind, region.chain, want.get("what"))
-            if _meets(row, want) and (per is None or _is_per(row.unit.partition("/")[2], per))
-        ]
-        if not rows:
-            return None
-        for code in region.chain:
-            here = [row for row in rows if row.region == code]
-            if not here:
-                continue
-            if split is None and len(here) > 1 and all(row.start is None for row in here):
-                return _among_conventions(here, code == region.chain[0], self.sources)
-            return _by_year(here, year, code, region, split)
-        return None
+        asked = Period(date(when, 1, 1), date(when, 12, 31)) if isinstance(when, int) else when
+        key = (kind, region.chain, asked, *sorted(want.items()), split, per)
+        if key not in self._picks:
+            rows = [
+                row
+                for row in self.table(kind, region.chain, want.get("what"))
+                if _meets(row, want) and (per is None or _is_per(row.unit.partition("/")[2], per))
+            ]
+            self._picks[key] = _nearest_of(rows, region, asked, split, self.sources)
+        return self._picks[key]
 
     # --- regions
 
@@ -197,12 +256,25 @@ class Datasets:
     @cached_property
     def _subregions(self) -> frozenset[str]:
         folder = self.root / "factors" / "grid"
-        return frozenset(row["region"] for path in sorted(folder.glob("egrid-*.csv")) for row, _ in self._rows(path))
+        return frozenset(
+            region for path in sorted(folder.glob("egrid-*.csv")) for region in self._table(path).by_region
+        )
+
+    @cached_property
+    def _countries_by_name(self) -> Mapping[str, dict[str, str]]:
+        """The countries by code and name, without regard to case; of two that share a word, the first."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self._countries:
+            for name in (row["code"], row["iso3"], row["name"], *row["aliases"].split("|")):
+                if name:
+                    found.setdefault(name.strip().casefold(), row)
+        return found
 
     @cached_property
     def _states(self) -> Mapping[str, str]:
         return {row["code"]: row["name"] for row, _ in self._rows(self.root / "regions" / "us-states.csv")}
 
+    @_once
     def region(self, text: str) -> Region | None:
         """The region that a user means: a code, an English name, or `provider:region`."""
         word = text.strip()
@@ -218,10 +290,8 @@ class Datasets:
             return Region(word.upper(), f"eGRID subregion {word.upper()[3:]}", (word.upper(), "US"))
         if word.upper().startswith("US-") and word.upper() in self._states:
             return Region(word.upper(), self._states[word.upper()], (word.upper(), "US"))
-        for row in self._countries:
-            names = (row["code"], row["iso3"], row["name"], *row["aliases"].split("|"))
-            if word.casefold() in (name.strip().casefold() for name in names if name):
-                return Region(row["code"], row["name"], (row["code"],))
+        if country := self._countries_by_name.get(word.casefold()):
+            return Region(country["code"], country["name"], (country["code"],))
         return Region(WORLD, "World", (WORLD,)) if word == WORLD else None
 
     def region_names(self) -> list[str]:
@@ -239,6 +309,7 @@ class Datasets:
 
     # --- things
 
+    @_once
     def thing(self, text: str) -> Thing | None:
         """A device by its id, or by one of its usual names."""
         path = self.root / "hardware" / f"{text}.yaml"
@@ -277,11 +348,8 @@ class Datasets:
         return sorted(set(self._things_by_name.values()))
 
     def _thing(self, id: str, path: Path) -> Thing:
-        text = self._text(path)
         name = self._name(path)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        assert node is not None
-        document = yaml.load(text, Loader=yaml.CSafeLoader)
+        node, document = _composed(self._text(path))
         values = {
             key.value: [
                 _valued(f"{id}#{key.value}", "thing", entry, Place(name, item.start_mark.line + 1))
@@ -294,13 +362,19 @@ class Datasets:
 
     def _processor(self, id: str) -> Thing | None:
         for path in sorted((self.root / "hardware" / "cpu").glob("*.csv")):
-            for row, place in self._rows(path):
-                if row["id"] == id:
-                    value = factor(
-                        {**dict.fromkeys(COLUMNS, ""), **row, "region": WORLD, "quality": "published"}, "thing", place
-                    )
-                    return Thing(id, row["name"], {"power": [value]}, place)
+            if (number := self._processors(str(path)).get(id)) is not None:
+                row, place = self._table(path).row(number)
+                row = {**dict.fromkeys(COLUMNS, ""), **row, "region": WORLD, "quality": "published"}
+                return Thing(id, row["name"], {"power": [factor(row, "thing", place)]}, place)
         return None
+
+    @_once
+    def _processors(self, path: str) -> Mapping[str, int]:
+        """The numbers of a table's lines by id, its first cell; of two that share one, the first."""
+        found: dict[str, int] = {}
+        for number, line in enumerate(self._table(Path(path)).lines, start=2):
+            found.setdefault(line.partition(",")[0], number)
+        return found
 
     # --- potentials and conventions
 
@@ -308,6 +382,7 @@ class Datasets:
         """The names of the sets, as a case writes them."""
         return sorted(path.stem.upper() for path in (self.root / "gwp").glob("*.csv"))
 
+    @_once
     def gwp(self, name: str) -> Mapping[str, Factor]:
         """One set of 100-year potentials, by gas. Raises `FileNotFoundError` for an unknown set."""
         path = self.root / "gwp" / f"{name.lower()}.csv"
@@ -331,6 +406,17 @@ class Datasets:
             for name in filter(None, (row["gas"], *row["aliases"].split("|")))
         }
 
+    def gas_words(self) -> list[str]:
+        """What a user may write for a gas, for suggestions."""
+        paths = sorted((self.root / "gwp").glob("*.csv"))
+        rows = [row for path in paths for row, _ in self._rows(path)]
+        return list(dict.fromkeys(name for row in rows for name in (row["gas"], *row["aliases"].split("|")) if name))
+
+    def blend_words(self) -> list[str]:
+        """The names of the blends, for suggestions."""
+        return list(dict.fromkeys(row["blend"] for row, _ in self._rows(self.root / "blends.csv")))
+
+    @_once
     def blend(self, text: str) -> Mapping[str, Factor]:
         """The share of mass of each gas in a refrigerant blend, by the name of the gas; empty when it is none."""
         wanted = _squeezed(text).removeprefix("r")
@@ -340,6 +426,7 @@ class Datasets:
             if _squeezed(row["blend"]).removeprefix("r") == wanted
         }
 
+    @_once
     def conventions(self, choice: str) -> list[str]:
         """The peers that have a convention for a choice."""
         return [
@@ -348,16 +435,13 @@ class Datasets:
             if choice in self.convention(path.stem)
         ]
 
-    @lru_cache(maxsize=32)  # noqa: B019 -- one object per process, read once
+    @_once
     def convention(self, peer: str) -> Mapping[str, Any]:
         """The choices of a peer, each with its place; empty when there is no such peer."""
         path = self.root / "conventions" / f"{peer}.yaml"
         if not re.fullmatch(r"[a-z0-9-]+", peer) or not path.is_file():
             return {}
-        text = self._text(path)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        assert node is not None
-        document = yaml.load(text, Loader=yaml.CSafeLoader)
+        node, document = _composed(self._text(path))
         lines = {
             key.value: key.start_mark.line + 1
             for name, table in node.value
@@ -400,7 +484,7 @@ class Datasets:
             or (row.kind == "thing" and row.unit == "1")
         ):
             return None
-        apart = abs(year - row.start.year) if year and row.start else YEARS_APART[0] if row.start is None else 0
+        apart = years_apart(row, year) if row.start else YEARS_APART[0]
         scored = {
             "reliability": scores["reliability"],
             "completeness": scores["completeness"],
@@ -465,6 +549,16 @@ def factor(row: Mapping[str, str], kind: str, place: Place) -> Factor:
     )
 
 
+def _composed(text: str) -> tuple[Any, dict[str, Any]]:
+    """A file as nodes, which know their lines, and as plain data; read once."""
+    loader = yaml.CSafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        return node, dict(loader.construct_document(node))
+    finally:
+        loader.dispose()
+
+
 def _valued(id: str, kind: str, entry: Mapping[str, Any], place: Place) -> Factor:
     """One value of a thing, written as `400 W` with its source."""
     number, _, unit = str(entry["value"]).partition(" ")
@@ -511,6 +605,23 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+def _nearest_of(
+    rows: Sequence[Factor],
+    region: Region,
+    asked: Period | None,
+    split: str | None,
+    sources: Mapping[str, Mapping[str, Any]],
+) -> Choice | None:
+    for code in region.chain:
+        here = [row for row in rows if row.region == code]
+        if not here:
+            continue
+        if split is None and len(here) > 1 and all(_undated(row) for row in here):
+            return _among_conventions(here, code == region.chain[0], sources)
+        return _by_time(here, asked, code, region, split)
+    return None
+
+
 def _among_conventions(rows: Sequence[Factor], exact: bool, sources: Mapping[str, Mapping[str, Any]]) -> Choice:
     taken_value = median_low([row.value for row in rows])
     taken = next(row for row in rows if row.value == taken_value)
@@ -527,40 +638,107 @@ def _among_conventions(rows: Sequence[Factor], exact: bool, sources: Mapping[str
     )
 
 
-def _by_year(rows: Sequence[Factor], year: int | None, code: str, region: Region, split: str | None) -> Choice:
-    publications: dict[tuple[int, str], list[Factor]] = {}
+def _undated(row: Factor) -> bool:
+    return row.start is None and row.end is None
+
+
+def years_apart(row: Factor, year: int | None) -> int:
+    """How old a row is in a year, or how much too new; one of open end is as old as its beginning."""
+    if year is None or row.start is None:
+        return 0
+    last = row.end.year if row.end else row.start.year
+    return max(row.start.year - year, year - last, 0)
+
+
+@dataclass(frozen=True)
+class _Publication:
+    """Rows of one file that are valid at the same time."""
+
+    file: str
+    start: date | None
+    end: date | None
+
+    @property
+    def first(self) -> date:
+        return self.start or date.min
+
+    @property
+    def last(self) -> date:
+        return self.end or date.max
+
+    @property
+    def dated(self) -> bool:
+        return self.start is not None or self.end is not None
+
+    def holds(self, day: date) -> bool:
+        return self.dated and self.first <= day <= self.last
+
+    def overlap(self, asked: Period) -> int:
+        """Days of a period in which it is valid."""
+        return max(0, (min(self.last, asked.end) - max(self.first, asked.start)).days + 1) if self.dated else 0
+
+    def nearness(self, asked: Period) -> tuple[int, int, int]:
+        """Valid in the middle of the period, in part of it, earlier, at no time, later; then nearest, then newest."""
+        newest = -self.first.toordinal()
+        if overlap := self.overlap(asked):
+            return 0 if self.holds(asked.middle) else 1, -overlap, newest
+        if not self.dated:
+            return 3, 0, newest
+        if self.last < asked.start:
+            return 2, (asked.start - self.last).days, newest
+        return 4, (self.first - asked.end).days, newest
+
+    @property
+    def words(self) -> str:
+        """`2024`, `2020 to 2024`, `from 2014 on`."""
+        first, last = (str(day.year) if day else "" for day in (self.start, self.end))
+        if first == last:
+            return first
+        return f"{first} to {last}" if first and last else f"from {first} on" if first else f"until {last}"
+
+    def rule(self, code: str, asked: Period) -> str:
+        """Why it was taken, in words."""
+        rank, *_ = self.nearness(asked)
+        if rank == 1:
+            return f"Published for {code}, {self.words}, which is part of the period."
+        if rank in (0, 3):
+            return f"Published for {code}, {self.words}." if self.dated else f"Published for {code}."
+        which, year = ("earlier", self.last.year) if rank == 2 else ("later", self.first.year)
+        return f"Published for {code}; nothing for {asked.year}, the nearest {which} year is {year}."
+
+    def verdict(self, taken: _Publication, asked: Period) -> str:
+        """Why it was passed over, in words."""
+        if self == taken:
+            return "taken"
+        if (self.start, self.end) == (taken.start, taken.end):
+            return "same year; a publication of all countries"
+        rank, overlap, _ = self.nearness(asked)
+        if rank < 2:
+            whole = overlap == taken.nearness(asked)[1]
+            return "valid too; a newer one is taken" if whole else f"{self.words}, a smaller part of the period"
+        if rank == 3:
+            return "of no year"
+        apart = asked.year - self.last.year if rank == 2 else self.first.year - asked.year
+        return f"{apart} year{'s' * (apart > 1)} {'later' if rank == 4 else 'earlier'}"
+
+
+def _by_time(rows: Sequence[Factor], asked: Period | None, code: str, region: Region, split: str | None) -> Choice:
+    publications: dict[_Publication, list[Factor]] = {}
     for row in rows:
-        publications.setdefault((row.start.year if row.start else 0, row.place.file), []).append(row)
-    newest = max(first for first, _ in publications)
-    wanted = year if year is not None else newest
-
-    def nearness(key: tuple[int, str]) -> tuple[bool, int]:
-        return key[0] > wanted, abs(key[0] - wanted)
-
-    ordered = sorted(publications, key=nearness)
+        publications.setdefault(_Publication(row.place.file, row.start, row.end), []).append(row)
+    newest = max(publication.first for publication in publications).year
+    wanted = asked or Period(date(newest, 1, 1), date(newest, 12, 31))
+    ordered = sorted(publications, key=lambda publication: publication.nearness(wanted))
     taken = ordered[0]
     chosen = publications[taken]
-    if split is None:
-        chosen = chosen[:1]
-    when = f"{taken[0]}" if taken[0] else "undated"
-    if taken[0] in (wanted, 0):
-        rule = f"Published for {code}, {when}." if taken[0] else f"Published for {code}."
-    else:
-        which = "earlier" if taken[0] < wanted else "later"
-        rule = f"Published for {code}; nothing for {wanted}, the nearest {which} year is {when}."
+    things = [row.attributes.get(split, "") if split else "" for row in chosen]
+    if len(set(things)) < len(things):
+        raise Ambiguous(f"more than one row for the same thing: {', '.join(row.id for row in chosen)}")
+    rule = taken.rule(code, wanted)
     if code != region.chain[0]:
         rule += f" {region.chain[0]} has none of its own."
     candidates = tuple(
-        Candidate(publications[key][0].id, _verdict(key, taken, wanted), publications[key][0].place)
+        Candidate(publications[key][0].id, key.verdict(taken, wanted), publications[key][0].place)
         for key in ordered[:5]
     )
     return Choice(tuple(chosen), rule, candidates, code == region.chain[0])
-
-
-def _verdict(key: tuple[int, str], taken: tuple[int, str], wanted: int) -> str:
-    if key == taken:
-        return "taken"
-    if key[0] == taken[0]:
-        return "same year; a publication of all countries"
-    apart = abs(key[0] - wanted)
-    return f"{apart} year{'s' * (apart > 1)} {'later' if key[0] > wanted else 'earlier'}"

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from lca import units
@@ -108,6 +108,13 @@ class Equation:
         """Its unit, and the units that each input may have, for one kind that its variable stands for."""
         return _of(self, kind)
 
+    def unit_for(self, shown: tuple[tuple[str, ...], ...]) -> tuple[str, tuple[str, str, str] | None]:
+        """Its unit for inputs of the units shown, by parameter; and the first misfit: parameter, unit, units allowed.
+
+        Proves the units of the equation first. Raises `EquationError`.
+        """
+        return _unit_for(self, shown)
+
     @property
     def description(self) -> str:
         return inspect.cleandoc(self.function.__doc__ or "")
@@ -128,12 +135,25 @@ class Equation:
             raise EquationError(f"{self.name} does not depend on its inputs")
         return result
 
+    def filled(self, counts: tuple[int, ...]) -> tuple[Mapping[str, Sequence[str]], Expression]:
+        """Names for so many inputs of every parameter, `parts[0]` and on, and the formula over them."""
+        return _filled(self, counts)
+
     def prove(self) -> None:
         """Prove the units once, with pint: kinds agree and no conversion factor hides in the body.
 
         Raises `EquationError`.
         """
         _prove(self)
+
+
+@lru_cache(maxsize=1024)
+def _filled(equation: Equation, counts: tuple[int, ...]) -> tuple[Mapping[str, Sequence[str]], Expression]:
+    slots = {
+        name: [f"{name}[{position}]" for position in range(count)]
+        for name, count in zip(equation.parameters, counts, strict=True)
+    }
+    return slots, equation.expanded(slots)
 
 
 @cache
@@ -145,6 +165,18 @@ def _of(equation: Equation, kind: str) -> tuple[str, Mapping[str, tuple[str, ...
         for name, parameter in equation.parameters.items()
     }
     return equation.unit.replace(equation.variable, kind), inputs
+
+
+@lru_cache(maxsize=4096)
+def _unit_for(equation: Equation, shown: tuple[tuple[str, ...], ...]) -> tuple[str, tuple[str, str, str] | None]:
+    equation.prove()
+    by_parameter = dict(zip(equation.parameters, shown, strict=True))
+    unit, wanted = equation.of(equation.kind_of({key: given[0] for key, given in by_parameter.items()}))
+    for key, given in by_parameter.items():
+        for wrong in given:
+            if wrong not in wanted[key]:
+                return unit, (key, wrong, " or ".join(wanted[key]))
+    return unit, None
 
 
 @cache

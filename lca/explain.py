@@ -38,6 +38,16 @@ class Explanation:
     children: tuple[Explanation, ...]
     """Their explanations; empty in a shallow one."""
 
+    @property
+    def listed(self) -> tuple[tuple[str, Figure], ...]:
+        """The inputs that a page lists: all, but of a long sum the first."""
+        return self.inputs[: maths.LISTED]
+
+    @property
+    def unlisted(self) -> int:
+        """How many inputs are not."""
+        return len(self.inputs) - len(self.listed)
+
 
 def find(inventory: Inventory, id: str) -> Figure:
     """A figure by the id of a total, by its own, or by that of the decision which took it.
@@ -45,6 +55,8 @@ def find(inventory: Inventory, id: str) -> Figure:
     Raises `KeyError` with what comes nearest.
     """
     taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
+    taken |= {item.id: item.gives for item in inventory.decisions if item.gives}
+    taken = {name: figure for name, figure in taken.items() if figure in inventory.values}
     known = taken | {figure.id: figure for figure in walk(inventory.roots)} | dict(inventory.totals)
     if id in known:
         return known[id]
@@ -62,14 +74,14 @@ def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
 def explain(inventory: Inventory, figure: Figure | str) -> Explanation:
     """The explanation of a figure, with those of all its inputs."""
     top = find(inventory, figure) if isinstance(figure, str) else figure
-    return _explain(inventory, top, "", _decided(inventory), deep=True)
+    return _explain(inventory, top, "", _decided(inventory), {})
 
 
 def register(inventory: Inventory) -> list[Explanation]:
     """Every figure behind the totals explained once, what is used before what uses it last."""
     decisions = _decided(inventory)
     figures = list(walk(inventory.totals.values()))
-    return [_explain(inventory, figure, "", decisions, deep=False) for figure in reversed(figures)]
+    return [_explain(inventory, figure, "", decisions, None) for figure in reversed(figures)]
 
 
 def _decided(inventory: Inventory) -> dict[int, Decision]:
@@ -77,68 +89,84 @@ def _decided(inventory: Inventory) -> dict[int, Decision]:
 
 
 def _explain(
-    inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[int, Decision], *, deep: bool
+    inventory: Inventory,
+    figure: Figure,
+    symbol: str,
+    decisions: Mapping[int, Decision],
+    known: dict[tuple[Figure, str], Explanation] | None,
 ) -> Explanation:
-    value = quantity(inventory.value(figure), figure.unit)
+    """One explanation; with those of the inputs, made once each, where `known` collects them."""
+    if known is None:
+        return _leaf(inventory, figure, symbol, decisions) or _node(inventory, figure, decisions, None)
+    key = figure, symbol if isinstance(figure.reason, Given) else ""  # a leaf goes by the symbol of the one who uses it
+    if key not in known:
+        known[key] = _leaf(inventory, figure, symbol, decisions) or _node(inventory, figure, decisions, known)
+    return known[key]
+
+
+def _leaf(inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[int, Decision]) -> Explanation | None:
     reason = figure.reason
-    if isinstance(reason, Given):
-        return Explanation(
-            figure,
-            symbol,
-            value,
-            "",
-            "",
-            _authority(inventory, reason),
-            str(reason.place),
-            reason.quality,
-            _note(reason, figure.unit),
-            decisions.get(id(figure)),
-            (),
-            (),
-        )
+    if isinstance(reason, Derived):
+        return None
+    return Explanation(
+        figure,
+        symbol,
+        quantity(inventory.value(figure), figure.unit),
+        "",
+        "",
+        _authority(inventory, reason),
+        str(reason.place),
+        reason.quality,
+        _note(reason, figure.unit),
+        decisions.get(id(figure)),
+        (),
+        (),
+    )
+
+
+def _node(
+    inventory: Inventory,
+    figure: Figure,
+    decisions: Mapping[int, Decision],
+    known: dict[tuple[Figure, str], Explanation] | None,
+) -> Explanation:
+    reason = figure.reason
+    assert isinstance(reason, Derived)
     symbols, numbers = _names(inventory, reason)
-    expression = reason.equation.expanded(_slots(reason))
-    inputs = tuple((symbols[slot], below) for slot, below in zip(_flat(_slots(reason)), figure.inputs, strict=True))
+    inputs = tuple(zip(symbols.values(), figure.inputs, strict=True))
+    children = () if known is None else inputs
     return Explanation(
         figure,
         reason.equation.symbol,
-        value,
-        maths.text(expression, symbols),
-        maths.text(expression, numbers),
+        quantity(inventory.value(figure), figure.unit),
+        maths.text(reason.expression, symbols),
+        maths.text(reason.expression, numbers),
         _clause(inventory, reason.equation.source),
         "",
         "",
         reason.equation.description,
         None,
         inputs,
-        tuple(_explain(inventory, below, used, decisions, deep=True) for used, below in inputs) if deep else (),
+        tuple(_explain(inventory, below, used, decisions, known) for used, below in children),
     )
-
-
-def _slots(reason: Derived) -> dict[str, list[str]]:
-    """A name for every input, repeated inputs numbered."""
-    return {
-        name: [f"{name}[{position}]" for position in range(len(figures))] for name, figures in reason.inputs.items()
-    }
-
-
-def _flat(slots: Mapping[str, list[str]]) -> list[str]:
-    return [slot for names in slots.values() for slot in names]
 
 
 def _names(inventory: Inventory, reason: Derived) -> tuple[dict[str, str], dict[str, str]]:
     """The symbol and the number of every input; equal symbols are told apart by a number."""
     symbols: dict[str, str] = {}
     numbers: dict[str, str] = {}
-    for name, slots in _slots(reason).items():
+    for name, slots in reason.slots.items():
         parameter = reason.equation.parameters[name]
         for slot, figure in zip(slots, reason.inputs[name], strict=True):
             derived = figure.reason.equation.symbol if isinstance(figure.reason, Derived) else parameter.symbol
             symbols[slot] = derived if parameter.many else parameter.symbol
             numbers[slot] = quantity(inventory.value(figure), figure.unit)
-    for repeated in {symbol for symbol in symbols.values() if list(symbols.values()).count(symbol) > 1}:
-        for position, slot in enumerate([slot for slot, symbol in symbols.items() if symbol == repeated], start=1):
-            symbols[slot] = repeated + str(position).translate(SUBSCRIPTS)
+    alike = Counter(symbols.values())
+    met: Counter[str] = Counter()
+    for slot, symbol in symbols.items():
+        if alike[symbol] > 1:
+            met[symbol] += 1
+            symbols[slot] = symbol + str(met[symbol]).translate(SUBSCRIPTS)
     return symbols, numbers
 
 
@@ -181,7 +209,7 @@ def lines(explanation: Explanation) -> Iterator[str]:
 def _lines(explanation: Explanation, depth: int, seen: set[int]) -> Iterator[str]:
     figure, decision = explanation.figure, explanation.decision
     indent = "  " * depth
-    head = f"{indent}{figure.name} [{figure.id}] {explanation.symbol}".rstrip()
+    head = _head(explanation, depth)
     if id(figure) in seen:
         yield f"{head} = {explanation.value}   (as above)"
         return
@@ -190,14 +218,21 @@ def _lines(explanation: Explanation, depth: int, seen: set[int]) -> Iterator[str
         yield f"{head} = {explanation.formula}"
         yield f"{indent}    = {explanation.numbers}"
         yield f"{indent}    = {explanation.value}   ({explanation.source})"
-        for child in explanation.children:
+        for child in explanation.children[: maths.LISTED]:
             yield from _lines(child, depth + 1, seen)
+        for child in explanation.children[maths.LISTED :]:
+            yield f"{_head(child, depth + 1)} = {child.value}   (ask for it by its id)"
         return
     yield f"{head} = {explanation.value}   {explanation.quality}: {explanation.source}"
     yield f"{indent}    at {explanation.place}" + (f"; {explanation.note}" if explanation.note else "")
     if decision and id(decision) not in seen:
         seen.add(id(decision))
         yield f"{indent}    taken: {decision.rule}"
+
+
+def _head(explanation: Explanation, depth: int) -> str:
+    figure = explanation.figure
+    return f"{'  ' * depth}{figure.name} [{figure.id}] {explanation.symbol}".rstrip()
 
 
 def tornado_lines(analysis: Analysis) -> Iterator[str]:

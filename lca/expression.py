@@ -7,8 +7,10 @@ formula and exact derivative.
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,10 +134,7 @@ def total(*values: float) -> float:
 def _sum(values: tuple[Any, ...]) -> Any:
     if any(isinstance(value, Expression) for value in values):
         return Call("total", tuple(_expression(value) for value in values))
-    result = values[0]
-    for value in values[1:]:
-        result = result + value
-    return result
+    return functools.reduce(operator.add, values)  # the built-in `sum` adds otherwise, from one Python to the next
 
 
 def exp(value: float) -> float:
@@ -251,13 +250,19 @@ def _strength(node: Expression) -> int:
             return _BINDING[sign]
         case Counted(argument, _):
             return _strength(argument)
-        case Call("total", arguments) if len(arguments) > 1:
+        case Call("total", arguments) if 1 < len(arguments) <= LISTED:
             return 1
     return 3
 
 
+LISTED = 12
+"""Terms that a sum is spelt out with; of a longer one three are shown and the last, in brackets behind a Σ."""
+
+
 def _text_call(name: str, arguments: list[str]) -> str:
     if name == "total":
+        if len(arguments) > LISTED:
+            return f"Σ ({' + '.join(arguments[:3])} + … {len(arguments) - 4} more … + {arguments[-1]})"
         return " + ".join(arguments) if len(arguments) > 1 else f"Σ {arguments[0]}"
     if name == "root":
         return f"√({arguments[0]})"
@@ -288,6 +293,9 @@ def tex(expression: Expression, names: Mapping[str, str]) -> str:
                 parts[1] = rf"\left({parts[1]}\right)"
             return {"*": r" \cdot ", "+": " + ", "-": " - "}[sign].join(parts)
         case Call("total", arguments):
+            if len(arguments) > LISTED:
+                first, second, last = (tex(arguments[position], names) for position in (0, 1, -1))
+                return rf"\sum\left({first} + {second} + \dots + {last}\right)"
             spelt = [tex(argument, names) for argument in arguments]
             return " + ".join(spelt) if len(spelt) > 1 else rf"\sum {spelt[0]}"
         case Call("root", (argument,)):
@@ -319,46 +327,55 @@ Derivative = Callable[[Mapping[str, Any]], Any]
 
 
 def derivative(expression: Expression, name: str) -> Derivative:
-    """The exact partial derivative by the input `name`, as a function of the inputs' values.
+    """The exact partial derivative by the input `name`, as a function of the inputs' values."""
+    return lambda at: gradient(expression, at).get(name, 0.0)
 
-    Built by the rules of differentiation over the expression; least and most take the branch that is
-    active at the point.
+
+def gradient(expression: Expression, at: Mapping[str, Any]) -> dict[str, Any]:
+    """The exact partial derivative by every input of the expression, at the inputs' values.
+
+    The rules of differentiation, from the result down to the inputs, so that all of them cost one walk; least
+    and most take the branch that is active at the point.
     """
+    slopes: dict[str, Any] = {}
+    stack: list[tuple[Expression, Any]] = [(expression, 1.0)]
+    while stack:
+        node, slope = stack.pop()
+        if isinstance(node, Symbol):
+            slopes[node.name] = slopes.get(node.name, 0.0) + slope
+        else:
+            stack += ((argument, slope * partial) for argument, partial in _partials(node, at))
+    return slopes
 
-    def value(node: Expression, at: Mapping[str, Any]) -> Any:
-        return _value(node, at)
 
-    def slope(node: Expression, at: Mapping[str, Any]) -> Any:
-        match node:
-            case Symbol(symbol):
-                return 1.0 if symbol == name else 0.0
-            case One():
-                return 0.0
-            case Counted(argument, _):
-                return slope(argument, at)
-            case Operation("+", left, right):
-                return slope(left, at) + slope(right, at)
-            case Operation("-", left, right):
-                return slope(left, at) - slope(right, at)
-            case Operation("*", left, right):
-                return slope(left, at) * value(right, at) + value(left, at) * slope(right, at)
-            case Operation("/", left, right):
-                bottom = value(right, at)
-                return (slope(left, at) * bottom - value(left, at) * slope(right, at)) / (bottom * bottom)
-            case Call("total", arguments):
-                return sum(slope(argument, at) for argument in arguments)
-            case Call("exp", (argument,)):
-                return exp(value(argument, at)) * slope(argument, at)
-            case Call("ln", (argument,)):
-                return slope(argument, at) / value(argument, at)
-            case Call("root", (argument,)):
-                return slope(argument, at) / (root(value(argument, at)) + root(value(argument, at)))
-            case Call("least" | "most" as which, arguments):
-                choose = min if which == "least" else max
-                return slope(choose(arguments, key=lambda argument: value(argument, at)), at)
-        raise EquationError(f"no derivative of {node}")
-
-    return lambda at: slope(expression, at)
+def _partials(node: Expression, at: Mapping[str, Any]) -> Iterable[tuple[Expression, Any]]:
+    """The arguments of a node, each with the derivative of the node by it."""
+    match node:
+        case One():
+            return ()
+        case Counted(argument, _):
+            return ((argument, 1.0),)
+        case Operation("+", left, right):
+            return (left, 1.0), (right, 1.0)
+        case Operation("-", left, right):
+            return (left, 1.0), (right, -1.0)
+        case Operation("*", left, right):
+            return (left, _value(right, at)), (right, _value(left, at))
+        case Operation("/", left, right):
+            bottom = _value(right, at)
+            return (left, 1.0 / bottom), (right, -_value(left, at) / (bottom * bottom))
+        case Call("total", arguments):
+            return ((argument, 1.0) for argument in arguments)
+        case Call("exp", (argument,)):
+            return ((argument, exp(_value(argument, at))),)
+        case Call("ln", (argument,)):
+            return ((argument, 1.0 / _value(argument, at)),)
+        case Call("root", (argument,)):
+            return ((argument, 1.0 / (2 * root(_value(argument, at)))),)
+        case Call("least" | "most" as which, arguments):
+            choose = min if which == "least" else max
+            return ((choose(arguments, key=lambda argument: _value(argument, at)), 1.0),)
+    raise EquationError(f"no derivative of {node}")
 
 
 def _value(node: Expression, at: Mapping[str, Any]) -> Any:

@@ -7,6 +7,8 @@ Aliases, tags, merge keys, duplicate keys and oversized files are refused; nothi
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -78,21 +80,21 @@ def parse(path: Path, name: str, found: list[Finding], files: dict[str, str]) ->
         line = raw[: error.start].count(b"\n") + 1
         found.append(finding("not-utf8", Place(name, line), byte=f"0x{raw[error.start]:02x}"))
         return None
-    reader = _Nodes(name, found)
+    reader = _Reader(text, name)
     try:
-        refused = reader.refuse(text)
-        node = None if refused else yaml.compose(text, Loader=yaml.CSafeLoader)
+        table = reader.document()
     except yaml.YAMLError as error:
+        found.extend(reader.refused)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         problem = next((ours for theirs, ours in PLAINLY.items() if theirs in problem), problem)
         found.append(finding("yaml-syntax", _broken_at(error, text, name), problem=problem))
         return None
-    if refused:
+    found.extend(reader.refused or reader.said)
+    if reader.refused:
         return None
-    if node is None:
+    if reader.empty:
         found.append(finding("empty-file", start))
         return None
-    table = reader.value(node)
     if not isinstance(table, Table):
         if not any(item.severity == "error" for item in found):
             found.append(
@@ -127,67 +129,122 @@ def _broken_at(error: yaml.YAMLError, text: str, name: str) -> Place:
     return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _is_control(character: str) -> bool:
-    return (character < " " and character not in "\n\t") or "\x7f" <= character <= "\x9f"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What is neither a sign nor a blank."""
 
 
-class _Nodes:
-    """Turns YAML nodes into tables, items and texts with places."""
+class _TooDeep(Exception):
+    """What is nested deeper is not read."""
 
-    def __init__(self, name: str, found: list[Finding]) -> None:
+
+class _Reader:
+    """Turns the events of YAML into tables, items and texts with places, in one pass.
+
+    What could unfold, run, or bury is refused as it is met: anchors and aliases, tags, and depth. Nothing is
+    resolved or constructed, so that a file is never more than its text.
+    """
+
+    def __init__(self, text: str, name: str) -> None:
         self.name = name
-        self.found = found
+        self.refused: list[Finding] = []
+        self.said: list[Finding] = []
+        self.empty = True
+        self._events = self._watched(yaml.parse(text, Loader=yaml.CSafeLoader))
 
-    def refuse(self, text: str) -> bool:
-        """Refuse what could unfold, run, or bury: anchors and aliases, tags, and depth, before anything is built."""
-        before = len(self.found)
+    def document(self) -> Any:
+        """The value of the one document. Raises `yaml.YAMLError`."""
+        value: Any = None
+        first: yaml.Event | None = None
+        second: yaml.Event | None = None
+        try:
+            for event in self._events:
+                if not isinstance(event, yaml.DocumentStartEvent):
+                    continue
+                if first is None:
+                    first, self.empty = event, False
+                    value = self._value(next(self._events))
+                else:
+                    second = second or event
+        except _TooDeep:
+            return None
+        if second is not None and not self.refused:
+            problem = "but found another document"
+            mark: Any = second.start_mark
+            raise yaml.MarkedYAMLError("expected a single document", None, problem, mark)
+        return value
+
+    def _watched(self, events: Iterable[Any]) -> Iterator[Any]:
+        """The events; what is to be refused is noted in passing."""
         depth = 0
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in events:
             if anchor := getattr(event, "anchor", None):
-                self.found.append(finding("yaml-alias", self._place(event), name=anchor))
+                self.refused.append(finding("yaml-alias", self._place(event), name=anchor))
             if tag := getattr(event, "tag", None):
                 written = tag.replace("tag:yaml.org,2002:", "!!")
-                self.found.append(finding("yaml-tag", self._place(event), tag=written))
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+                self.refused.append(finding("yaml-tag", self._place(event), tag=written))
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
             if depth > DEPTH_LIMIT:
-                self.found.append(finding("yaml-depth", self._place(event), limit=DEPTH_LIMIT))
-                break
-        return len(self.found) > before
+                self.refused.append(finding("yaml-depth", self._place(event), limit=DEPTH_LIMIT))
+                raise _TooDeep
+            yield event
 
-    def value(self, node: yaml.Node) -> Any:
-        place = self._place(node)
-        if isinstance(node, yaml.ScalarNode):
-            quoted = node.style not in (None, "")
-            for control in sorted({character for character in node.value if _is_control(character)}):
-                self.found.append(finding("control-character", place, code=f"U+{ord(control):04X}"))
-            text = "".join(character for character in node.value if not _is_control(character))
-            return None if not quoted and text in ("", "~", "null") else Text(text, place, quoted)
-        if isinstance(node, yaml.SequenceNode):
+    def _value(self, event: Any) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            return self._text(event)
+        place = self._place(event)
+        if isinstance(event, yaml.SequenceStartEvent):
             items = Items(place)
-            items.extend(self.value(child) for child in node.value)
+            while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+                items.append(self._value(event))
             return items
-        return self._table(node, place)
+        return self._table(place) if isinstance(event, yaml.MappingStartEvent) else None
 
-    def _table(self, node: yaml.Node, place: Place) -> Table:
+    def _text(self, event: yaml.ScalarEvent) -> Text | None:
+        place, text, quoted = self._place(event), event.value, bool(event.style)
+        if CONTROL.search(text):
+            for control in sorted(set(CONTROL.findall(text))):
+                self.said.append(finding("control-character", place, code=f"U+{ord(control):04X}"))
+            text = CONTROL.sub("", text)
+        return None if not quoted and text in ("", "~", "null") else Text(text, place, quoted)
+
+    def _table(self, place: Place) -> Table:
         table = Table(place)
-        for key_node, value_node in node.value:
-            at = self._place(key_node)
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.found.append(finding("yaml-key", at, what="a list or a table"))
-                continue
-            key = key_node.value
-            if key == "<<":
-                self.found.append(finding("yaml-merge", at))
-                continue
-            if not key:
-                self.found.append(finding("yaml-key", at, what="nothing"))
-                continue
-            if key in table:
-                self.found.append(finding("duplicate-key", at, key=key, first=f"line {table.keys_at[key].line}"))
-                continue
-            table.keys_at[key] = at
-            table[key] = self.value(value_node)
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            at = self._place(event)
+            if problem := self._unfit(event, table):
+                slug, details = problem
+                self.said.append(finding(slug, at, **details))
+                self._skip(event)
+                self._skip(next(self._events))
+            else:
+                table.keys_at[event.value] = at
+                table[event.value] = self._value(next(self._events))
         return table
 
-    def _place(self, node: Any) -> Place:
-        return Place(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+    def _unfit(self, event: Any, table: Table) -> tuple[str, dict[str, object]] | None:
+        """Why something cannot be a key of a table."""
+        if not isinstance(event, yaml.ScalarEvent):
+            return "yaml-key", {"what": "a list or a table"}
+        key = event.value
+        if key == "<<":
+            return "yaml-merge", {}
+        if not key:
+            return "yaml-key", {"what": "nothing"}
+        if key in table:
+            return "duplicate-key", {"key": key, "first": f"line {table.keys_at[key].line}"}
+        return None
+
+    def _skip(self, event: Any) -> None:
+        """Pass over a value that has no place in the case."""
+        depth = 0
+        while True:
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth == 0:
+                return
+            event = next(self._events)
+
+    def _place(self, event: Any) -> Place:
+        return Place(self.name, event.start_mark.line + 1, event.start_mark.column + 1)

@@ -27,9 +27,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 from lca.equation import Equation
+from lca.expression import Expression
 
 Quality = Literal["measured", "declared", "dataset", "assumed"]
 """measured: read from an instrument's record; declared: stated by the author of the case;
@@ -87,6 +90,25 @@ class Derived:
     equation: Equation
     inputs: Mapping[str, tuple[Figure, ...]]
 
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """All inputs, in order."""
+        return tuple(chain.from_iterable(self.inputs.values()))
+
+    @property
+    def slots(self) -> Mapping[str, Sequence[str]]:
+        """A name for every input, by parameter; repeated ones are numbered."""
+        return self.equation.filled(self._counts)[0]
+
+    @property
+    def expression(self) -> Expression:
+        """The equation over the names of its inputs."""
+        return self.equation.filled(self._counts)[1]
+
+    @property
+    def _counts(self) -> tuple[int, ...]:
+        return tuple(map(len, self.inputs.values()))
+
 
 @dataclass(frozen=True, eq=False)
 class Figure:
@@ -99,9 +121,7 @@ class Figure:
 
     @property
     def inputs(self) -> tuple[Figure, ...]:
-        if isinstance(self.reason, Given):
-            return ()
-        return tuple(figure for figures in self.reason.inputs.values() for figure in figures)
+        return () if isinstance(self.reason, Given) else self.reason.figures
 
     def __repr__(self) -> str:
         return f"Figure({self.id!r}, {self.unit!r})"
@@ -112,36 +132,44 @@ def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[F
 
     Raises `TypeError` when an input is missing, unknown, or of another unit or kind.
     """
-    equation.prove()
-    if set(inputs) != set(equation.parameters):
+    if inputs.keys() != equation.parameters.keys():
         raise TypeError(f"{equation.name} takes {', '.join(equation.parameters)}; given {', '.join(inputs)}")
     linked: dict[str, tuple[Figure, ...]] = {}
+    shown: list[tuple[str, ...]] = []
     for key, parameter in equation.parameters.items():
         given = inputs[key]
-        linked[key] = (given,) if isinstance(given, Figure) else tuple(given)
-        if not linked[key] or (len(linked[key]) > 1 and not parameter.many):
-            raise TypeError(f"{equation.name}({key}): {len(linked[key])} figures")
-    unit, wanted = equation.of(equation.kind_of({key: figures[0].unit for key, figures in linked.items()}))
-    for key, figures in linked.items():
-        for figure in figures:
-            if figure.unit not in wanted[key]:
-                allowed = " or ".join(wanted[key])
-                raise TypeError(f"{equation.name}({key}): {figure.unit} is not {allowed} ({figure.id})")
+        figures = (given,) if isinstance(given, Figure) else tuple(given)
+        if not figures or (len(figures) > 1 and not parameter.many):
+            raise TypeError(f"{equation.name}({key}): {len(figures)} figures")
+        linked[key] = figures
+        shown.append((given.unit,) if isinstance(given, Figure) else tuple(dict.fromkeys(one.unit for one in figures)))
+    unit, misfit = equation.unit_for(tuple(shown))
+    if misfit:
+        key, wrong, allowed = misfit
+        figure = next(one for one in linked[key] if one.unit == wrong)
+        raise TypeError(f"{equation.name}({key}): {wrong} is not {allowed} ({figure.id})")
     return Figure(id, name, unit, Derived(equation, linked))
 
 
 def walk(figures: Iterable[Figure]) -> Iterator[Figure]:
     """Every figure below the given ones and these, once each, inputs before what uses them."""
-    seen: set[int] = set()
-    stack: list[tuple[Figure, bool]] = [(figure, False) for figure in reversed(list(figures))]
+    seen: set[Figure] = set()
+    stack: list[Figure | None] = [*figures]
+    stack.reverse()
+    ready: list[Figure] = []
     while stack:
-        figure, ready = stack.pop()
-        if ready:
-            yield figure
-        elif id(figure) not in seen:
-            seen.add(id(figure))
-            stack.append((figure, True))
-            stack.extend((below, False) for below in reversed(figure.inputs))
+        figure = stack.pop()
+        if figure is None:  # all below the figure at the top of `ready` has been met
+            yield ready.pop()
+        elif figure not in seen:
+            seen.add(figure)
+            reason = figure.reason
+            if isinstance(reason, Given):
+                yield figure
+            else:
+                ready.append(figure)
+                stack.append(None)
+                stack += reason.figures[::-1]
 
 
 def leaves(figures: Iterable[Figure]) -> list[Figure]:
@@ -159,8 +187,12 @@ class Period:
     @property
     def year(self) -> int:
         """The calendar year in which most of the period lies; the earlier one when equal."""
-        middle = self.start.toordinal() + (self.end.toordinal() - self.start.toordinal()) // 2
-        return date.fromordinal(middle).year
+        return self.middle.year
+
+    @property
+    def middle(self) -> date:
+        """The day in its middle; the earlier one of two."""
+        return date.fromordinal(self.start.toordinal() + (self.end.toordinal() - self.start.toordinal()) // 2)
 
 
 @dataclass(frozen=True)
@@ -299,7 +331,7 @@ class Activity:
     facility: str | None
     entity: str | None
     region: str | None
-    """Where its factor is looked up, when that is not where its facility stands."""
+    """Where its factor is looked up: as it says, else where its facility stands."""
     words: Mapping[str, str]
     """What it says in words: the fuel, the mode, the treatment."""
     figures: Mapping[str, Figure]
@@ -505,6 +537,10 @@ class Case:
     """Every file read, by its path as the case names it, with its SHA-256."""
     document: Mapping[str, Any]
     """The case as written, in plain data."""
+    residual_mixes: tuple[Factor, ...] = ()
+    matching: str = "annual"
+    """Whether contracts are matched within each month or hour, beside the year."""
+    """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()
     """What was found in reading it and the records that it names."""
 
@@ -555,6 +591,8 @@ class Decision:
     assumed: bool = False
     """Whether nobody declared it: it belongs in the register of assumptions."""
     source: str | None = None
+    gives: Figure | None = None
+    """What follows from what was taken, where that is a figure of its own."""
     alternatives: tuple[Figure, ...] = ()
     """Figures that answer the same question and were not taken; computed, so that they can be shown."""
 

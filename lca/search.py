@@ -185,14 +185,12 @@ def _modelled(datasets: Datasets, region: Region, year: int | None) -> Iterator[
     from lca import compute, explain
     from lca.choose import Chooser
     from lca.methods import grid
-    from lca.model import Beside, Boundary, Case, Facility, Period
+    from lca.model import Boundary, Facility, Period
 
     place = Place("lca factors")
     period = Period(date(year, 1, 1), date(year, 12, 31)) if year else None
-    boundary = Boundary("workload", period, "AR6", place)
-    case = Case("", "", boundary, {}, {}, {}, (), None, {}, (), None, (), Beside(), (), {}, (), None, {}, {})
-    facility = Facility("grid", region.code, {}, (), place)
-    found = grid.factors(facility, Chooser(case, datasets))
+    choices = Chooser(datasets, Boundary("workload", period, "AR6", place))
+    found = grid.factors(Facility("grid", region.code, {}, (), place), choices)
     for name, figure in (("generation", found.generation), ("upstream", found.upstream), ("losses", found.losses)):
         if figure is not None:
             value = compute.evaluate([figure])[figure]

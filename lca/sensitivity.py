@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
 
-from lca.compute import evaluate
-from lca.model import Analysis, Figure, Given, Inventory, Spread, Swing, leaves
+from lca.compute import Downstream, evaluate
+from lca.expression import gradient
+from lca.model import Analysis, Derived, Figure, Given, Inventory, Spread, Swing, leaves, walk
 
 METHOD = (
     "Each input, or group of inputs that belong together, is moved alone to both ends of its range, read as its 95 % "
@@ -31,12 +34,13 @@ def tornado(inventory: Inventory, total: str = "total") -> Analysis:
     base = inventory.value(top)
     assert base is not None
     below = leaves([top])
+    downstream = Downstream(top, inventory.values)
     swings = []
     least: dict[Figure, float] = {}
     most: dict[Figure, float] = {}
     for id, name, group in _groups(inventory, below):
         lows, highs = ({leaf: getattr(_spread(leaf), end) for leaf in group} for end in ("low", "high"))
-        at_low, at_high = (evaluate([top], ends)[top] for ends in (lows, highs))
+        at_low, at_high = (downstream.top(ends) for ends in (lows, highs))
         reasons = {spread.reason: None for leaf in group if (spread := _spread(leaf))}
         swings.append(Swing(id, name, group, at_low, at_high, "; ".join(reasons)))
         falls = at_high < at_low
@@ -79,8 +83,6 @@ def _groups(inventory: Inventory, below: list[Figure]) -> Iterator[tuple[str, st
 
 
 QUALITIES = ("measured", "declared", "dataset", "assumed")
-NUDGE = 1e-6
-"""Relative step of the numerical derivative: small against any range, large against rounding."""
 
 
 def authority(inventory: Inventory, total: str = "total") -> list[tuple[str, float]]:
@@ -93,14 +95,28 @@ def authority(inventory: Inventory, total: str = "total") -> list[tuple[str, flo
     top = inventory.totals[total]
     base = inventory.value(top)
     weights = dict.fromkeys(QUALITIES, 0.0)
-    for leaf in leaves([top]):
-        assert isinstance(leaf.reason, Given)
-        value = leaf.reason.value
-        if value and base:
-            moved = evaluate([top], {leaf: value * (1 + NUDGE)})[top]
-            weight = abs(moved / base - 1) / NUDGE
-            estimated = float(leaf.reason.attributes.get("estimated", 0))
-            weights[leaf.reason.quality] += weight * (1 - estimated)
-            weights["assumed"] += weight * estimated
+    if base:
+        slopes = _slopes(top, inventory.values)
+        for leaf in leaves([top]):
+            assert isinstance(leaf.reason, Given)
+            if leaf.reason.value:
+                weight = abs(slopes[leaf] * leaf.reason.value / base)
+                estimated = float(leaf.reason.attributes.get("estimated", 0))
+                weights[leaf.reason.quality] += weight * (1 - estimated)
+                weights["assumed"] += weight * estimated
     whole = sum(weights.values())
     return [(quality, weight / whole) for quality, weight in weights.items()] if whole else []
+
+
+def _slopes(top: Figure, values: Mapping[Figure, Any]) -> dict[Figure, float]:
+    """The exact derivative of a figure by every figure below it: one walk, from what uses to what is used."""
+    slopes = dict.fromkeys(walk([top]), 0.0)
+    slopes[top] = 1.0
+    for figure in reversed(list(slopes)):
+        reason = figure.reason
+        if isinstance(reason, Derived):
+            inputs = dict(zip(chain.from_iterable(reason.slots.values()), figure.inputs, strict=True))
+            partial = gradient(reason.expression, {slot: values[below] for slot, below in inputs.items()})
+            for slot, below in inputs.items():
+                slopes[below] += slopes[figure] * partial.get(slot, 0.0)
+    return slopes

@@ -79,6 +79,11 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
     "kWh_it": ("kWh_site",),
     # A load moved over a distance.
     "t*km": ("tkm",),
+    # A mass of a gas is a mass; what is weighed becomes a gas where its potential is applied.
+    "kg": (
+        *("kgCO2", "kgCH4", "kgN2O", "kgHFC", "kgPFC", "kgSF6", "kgNF3"),
+        *("kgMontreal", "kgOther"),
+    ),
     "L_site": ("L",),
     "L_source": ("L",),
     # What has neither basis nor view may be taken into any; a basis never becomes another.
@@ -142,6 +147,8 @@ _SPELLINGS = (
 )
 _GAS_AFTER_SPACE = re.compile(r"\b([kMG]?g|t|lb) +(CO2e|CO2|CH4|N2O|SF6|NF3)\b")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
+_USUAL = re.compile(r"(0|[1-9]\d{0,11})(?:\.(\d{1,11}))? ([A-Za-z%][A-Za-z0-9%/]*)", re.ASCII)
+"""How nearly every quantity is written: `14.5 h`. Integers of any size divide as exactly as fractions."""
 _UNIT = re.compile(r"[A-Za-zµ0-9%/*^ ._-]{0,40}")
 
 
@@ -172,6 +179,7 @@ def registry() -> UnitRegistry[Any]:
     return made
 
 
+@lru_cache(maxsize=4096)
 def plain(unit: str) -> str:
     """The unit as a user writes it: `kgCO2e_location/kWh_site` is `kgCO2e/kWh`; devices are counts."""
     top, _, bottom = unit.partition("/")
@@ -239,6 +247,11 @@ def read(text: str, unit: str, *, bare: bool = False) -> Reading:
     `bare` says that a number without a unit is meant as a ratio or a count. Conversion is exact
     rational arithmetic, rounded once to a float. Raises `UnitError`.
     """
+    if usual := _USUAL.fullmatch(text):
+        before, after, given = usual.groups("")
+        top, bottom = factor(given, plain(unit)).as_integer_ratio()
+        bottom *= 10 ** len(after)
+        return Reading(int(before + after) * top / bottom, str(text), top / (2 * bottom))
     stripped = text.strip()
     match = _NUMBER.match(stripped)
     digits = match.group() if match else ""

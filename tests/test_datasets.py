@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -16,8 +17,8 @@ import pytest
 import yaml
 
 from lca import units
-from lca.datasets import COLUMNS, WORLD, Datasets, shipped
-from lca.model import Factor
+from lca.datasets import COLUMNS, WORLD, Ambiguous, Datasets, Region, shipped
+from lca.model import Factor, Period
 
 ROOT = shipped("datasets")
 DATA = Datasets()
@@ -874,6 +875,78 @@ def test_pick__among_conventions__the_median_with_the_range_of_all():
     assert (choice.spread.low, choice.spread.high) == (3, 6)
     assert choice.rule == "Median of 5 published values, that of Cloud Carbon Footprint."
     assert sum("taken" in item.verdict for item in choice.candidates) == 1
+
+
+TABLE = "id,region,from,to,value,unit,low,high,quality,source,page,note,thing\n"
+
+
+@pytest.fixture
+def rows(tmp_path):
+    """Data sets whose only losses are the given rows: id, from, to, thing."""
+
+    def write(*rows):
+        (tmp_path / "factors" / "losses").mkdir(parents=True)
+        lines = (f"{id},FR,{start},{end},5,%,,,statistics,nobody,1,,{thing}\n" for id, start, end, thing in rows)
+        (tmp_path / "factors" / "losses" / "nobody-2024.csv").write_text(TABLE + "".join(lines), encoding="utf-8")
+        return Datasets(tmp_path)
+
+    return write
+
+
+FRANCE = Region("FR", "France", ("FR",))
+FIVE_YEARS = ("five", "2020-01-01", "2024-12-31", "")
+
+
+def test_pick__within_a_validity_of_years__is_exact(rows):
+    data = rows(FIVE_YEARS, ("older", "2019-01-01", "2019-12-31", ""))
+    for year in (2020, 2022, 2024):
+        choice = data.pick("losses", FRANCE, year, {})
+        assert choice.rows[0].id == "five"
+        assert choice.rule == "Published for FR, 2020 to 2024."
+    assert data.pick("losses", FRANCE, 2025, {}).rule == (
+        "Published for FR; nothing for 2025, the nearest earlier year is 2024."
+    )
+
+
+def test_spread__of_a_validity_of_years__grows_outside_of_it():
+    row = replace(row_of("world-bank-2023:AL:2023"), start=date(2020, 1, 1), end=date(2024, 12, 31))
+    width = {
+        year: spread.high - spread.low
+        for year in (2015, 2020, 2024, 2030)
+        if (spread := DATA.spread(row, "1", year, 0))
+    }
+    assert width[2020] == width[2024] < width[2015] == width[2030]
+
+
+def test_pick__of_two_that_are_valid__the_newer(rows):
+    data = rows(FIVE_YEARS, ("open", "2022-01-01", "", ""))
+    assert data.pick("losses", FRANCE, 2021, {}).rows[0].id == "five"
+    choice = data.pick("losses", FRANCE, 2024, {})
+    assert choice.rows[0].id == "open"
+    assert choice.rule == "Published for FR, from 2022 on."
+    assert [item.verdict for item in choice.candidates] == ["taken", "valid too; a newer one is taken"]
+
+
+def test_pick__for_a_period__what_is_valid_in_most_of_it(rows):
+    data = rows(("a", "2023-01-01", "2023-12-31", ""), ("b", "2024-01-01", "2024-12-31", ""))
+    winter = Period(date(2023, 11, 1), date(2024, 2, 15))
+    choice = data.pick("losses", FRANCE, winter, {})
+    assert choice.rows[0].id == "a"
+    assert [item.verdict for item in choice.candidates] == ["taken", "2024, a smaller part of the period"]
+
+
+def test_pick__where_only_part_of_the_period_is_covered__says_so(rows):
+    data = rows(("a", "2023-01-01", "2023-12-31", ""))
+    choice = data.pick("losses", FRANCE, Period(date(2023, 12, 1), date(2024, 11, 30)), {})
+    assert choice.rule == "Published for FR, 2023, which is part of the period."
+
+
+@pytest.mark.parametrize("split", [None, "thing"])
+def test_pick__two_rows_for_the_very_same_thing__is_an_error(rows, split):
+    """Not the first of them."""
+    data = rows(("a", "2024-01-01", "2024-12-31", "x"), ("b", "2024-01-01", "2024-12-31", "x"))
+    with pytest.raises(Ambiguous, match="a, b"):
+        data.pick("losses", FRANCE, 2024, {}, split)
 
 
 def test_pick__what_there_is_not__is_none():

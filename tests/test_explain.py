@@ -158,8 +158,8 @@ def test_explain__numbers_in_the_formula_give_the_value(inventories, name):
     """What is shown is rounded to six digits; a reader's calculator agrees to five."""
     inventory = inventories[name]
     for entry in explain.register(inventory):
-        if not entry.formula or " − " in entry.formula:  # a difference loses digits
-            continue
+        if not entry.formula or " − " in entry.formula or " more … " in entry.formula:
+            continue  # a difference loses digits, and of a long sum only some terms are shown
         wanted = inventory.value(entry.figure)
         assert wanted is not None
         assert _calculated(entry.numbers) == pytest.approx(wanted, rel=2e-5, abs=1e-9), entry.numbers

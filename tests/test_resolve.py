@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 
 import lca
+from lca import explain
 from lca.assumptions import register
+from lca.choose import Chooser
 from lca.datasets import Datasets
-from lca.model import Derived, Given, leaves, walk
+from lca.methods import grid
+from lca.model import Derived, Facility, Given, Period, Place, leaves, walk
 
 DATA = Datasets()
 
@@ -502,7 +506,7 @@ GENERATED = 0.20493 + 0.0009 * 27 / 28 + 0.00122 * 273 / 265
 @pytest.mark.parametrize(
     ("declared", "factor"),
     [
-        ("", 0.0183 + 0.00397),
+        ("", 0.0183 + 0.00397),  # of the region; the others are of the site
         # What is lost has the upstream emissions of what is delivered: λ w, with λ = 0.0183 / f.
         (", upstream: 80 gCO2e/kWh", 0.0183 + 0.0183 / GENERATED * 0.080),
         (", grid: {value: 100 gCO2e/kWh, boundary: generation}", 0.0183 / GENERATED * (0.100 + 0.0459)),
@@ -510,21 +514,22 @@ GENERATED = 0.20493 + 0.0009 * 27 / 28 + 0.00122 * 273 / 265
 )
 def test_losses__published_as_a_factor__go_with_what_the_case_declares(of, declared, factor):
     inventory = of(BRITISH.replace("pue: 1", f"pue: 1{declared}"))
-    assert value(inventory, "facilities.hall.loss_factor") == pytest.approx(factor, rel=1e-12)
+    key = "facilities.hall" if declared else "grid.GB.2024"
+    assert value(inventory, f"{key}.loss_factor") == pytest.approx(factor, rel=1e-12)
     ids = Counter(one.id for one in walk(inventory.totals.values()))
     assert {id for id, count in ids.items() if count > 1} == set()
 
 
 def test_grid__each_factor__cites_the_standard_of_its_own_scope(of):
     """Scope 2 Guidance for generation; Scope 3 Standard, category 3, for what lies upstream and is lost."""
-    for text in (LOCATED, BRITISH):
+    for text, key in ((LOCATED, "grid.FR.2024"), (BRITISH, "grid.GB.2024")):
         inventory = of(text)
         figures = walk(inventory.totals.values())
         derived = {one.id: one.reason.equation for one in figures if isinstance(one.reason, Derived)}
-        assert derived["facilities.hall.grid"].source.startswith("ghgp-scope2")
-        assert derived["facilities.hall.loss_factor"].source == "ghgp-scope3-2011#category 3"
-        if "facilities.hall.upstream" in derived:
-            assert derived["facilities.hall.upstream"].source == "ghgp-scope3-2011#category 3"
+        assert derived[f"{key}.generation"].source.startswith("ghgp-scope2")
+        assert derived[f"{key}.loss_factor"].source == "ghgp-scope3-2011#category 3"
+        if f"{key}.upstream" in derived:
+            assert derived[f"{key}.upstream"].source == "ghgp-scope3-2011#category 3"
 
 
 WIND = "instruments: [{name: wind, kind: ppa, factor: 0 gCO2e/kWh, covers: 60 %}]"
@@ -721,3 +726,108 @@ def test_resolve__every_country__has_a_factor_of_generation_or_an_error_that_say
 
 LARGEST_LIFE_CYCLE = 1.4
 """Turkmenistan burns gas in old plants: 1.31 kg a kilowatt-hour."""
+
+
+# --------------------------------------------------------------------------------------------------
+# One region, one factor
+
+SITES = """\
+lca: 1
+title: Three sites on one grid, one of which says what its losses are
+period: {start: 2024-03-02, end: 2024-03-04}
+facilities:
+  north: {location: DE, pue: 1.2}
+  south: {location: Germany, pue: 1.3}
+  works: {location: DE, pue: 1.1, losses: {value: 2 %, basis: injected}}
+hardware:
+  a: {count: 8, facility: north, owned: owned}
+  b: {count: 8, facility: south, owned: owned}
+  c: {count: 8, facility: works, owned: owned}
+workloads:
+  a: {kind: training, runs_on: a, energy: 10 kWh}
+  b: {kind: training, runs_on: b, energy: 10 kWh}
+  c: {kind: training, runs_on: c, energy: 10 kWh}
+"""
+
+
+def test_grid__of_one_region_and_year__is_one_set_of_figures_for_all_its_sites(of):
+    inventory = of(SITES)
+    ids = Counter(one.id for one in walk(inventory.totals.values()))
+    assert {id for id, count in ids.items() if count > 1} == set()
+    modelled = figure(inventory, "grid.DE.2024.generation")
+    factors = {line.figure.reason.inputs["factor"][0] for line in inventory.lines if line.part == "operational"}
+    assert factors == {modelled}
+    assert not any(id.startswith("facilities.south.") and "pue" not in id for id in ids)
+
+
+def test_grid__what_one_site_declares__is_its_own(of):
+    """Losses of 2 % of what is injected: 0.02 ∕ 0.98 of what is delivered, for this site alone."""
+    inventory = of(SITES)
+    assert value(inventory, "facilities.works.losses_per_delivered") == pytest.approx(0.02 / 0.98)
+    losses = {
+        line.activity: line.figure.reason.inputs["factor"][0].id for line in inventory.lines if line.part == "losses"
+    }
+    assert losses == {
+        "a": "grid.DE.2024.loss_factor",
+        "b": "grid.DE.2024.loss_factor",
+        "c": "facilities.works.loss_factor",
+    }
+
+
+@pytest.mark.parametrize(("place", "id"), [("DE", "grid.DE.2024.generation"), ("GB", "grid.GB.2024.generation")])
+def test_grid__a_site_s_own_name_for_its_factor__finds_it(of, place, id):
+    """Modelled, or summed from the gases: the decision of the facility leads to what it gave."""
+    inventory = of(SITES.replace("location: DE, pue: 1.2", f"location: {place}, pue: 1.2"))
+    assert explain.find(inventory, "facilities.north.grid") is figure(inventory, id)
+    assert decision(inventory, "facilities.north.grid").gives is figure(inventory, id)
+
+
+# --------------------------------------------------------------------------------------------------
+# Another time than that of the case
+
+
+@pytest.fixture
+def choices(case):
+    loaded = lca.load(case(SITES))
+    return Chooser(DATA, loaded.boundary, loaded.conventions, loaded.assets)
+
+
+def ask(choices, where="DE", **words):
+    about = {"needed_for": "x", "place": Place("here"), "boundary": "lifecycle"}
+    return choices.pick("grid", "x.grid", "Life cycle", where=where, **about, **words)
+
+
+def test_pick__for_another_year__is_another_figure_and_another_decision(choices):
+    here, same, earlier = ask(choices), ask(choices, when=2024), ask(choices, when=2022)
+    assert here is same
+    assert here is not earlier
+    assert set(choices.decisions) >= {"x.grid", "x.grid.2022"}
+    assert choices.decisions["x.grid.2022"].figures == (earlier,)
+
+
+def test_pick__for_a_period__is_that_of_its_year(choices):
+    assert ask(choices, when=Period(date(2022, 2, 1), date(2022, 2, 28))) is ask(choices, when=2022)
+
+
+def test_pick__under_another_id_and_another_spelling_of_the_place__is_the_same_figure(choices):
+    """Each asker has a decision of its own; the figure is one."""
+    about = {"needed_for": "y", "place": Place("there"), "boundary": "lifecycle"}
+    other = choices.pick("grid", "y.grid", "Life cycle", where="Germany", **about)
+    assert other is ask(choices)
+    assert choices.decisions["y.grid"].figures == choices.decisions["x.grid"].figures
+
+
+def test_pick__that_found_nothing__is_not_looked_for_again(choices, monkeypatch):
+    assert ask(choices, where="AQ", optional=True) is None
+    monkeypatch.setattr(DATA, "pick", None)
+    assert ask(choices, where="AQ", optional=True) is None
+
+
+def test_grid__of_two_years__are_two_factors(choices):
+    site = Facility("north", "DE", {}, (), Place("here"))
+    this, last = grid.factors(site, choices), grid.factors(site, choices, when=2021)
+    assert [one.id for one in (this.generation, last.generation) if one] == [
+        "grid.DE.2024.generation",
+        "grid.DE.2021.generation",
+    ]
+    assert grid.factors(site, choices, when=2024).generation is this.generation

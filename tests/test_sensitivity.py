@@ -8,6 +8,7 @@ import pytest
 
 import lca
 from lca import assumptions, sensitivity
+from lca.compute import LONG_SUM, evaluate
 from lca.datasets import Datasets
 from lca.model import Given, leaves
 
@@ -184,6 +185,38 @@ def test_tornado__leaves_the_inventory_as_it_was(account):
     assert inventory.values == before
 
 
+def anew(inventory, total, swing, end):
+    """The total with a swing's leaves at one end of their ranges, the whole tree computed again."""
+    ends = {leaf: getattr(leaf.reason.spread, end) for leaf in swing.leaves}
+    return evaluate([inventory.totals[total]], ends)[inventory.totals[total]]
+
+
+def test_tornado__is_what_the_whole_tree_gives__to_the_last_digit(everything):
+    inventory = lca.run(everything, DATA)
+    for total in ("total", "total.market", "intensity.device_hour", "water"):
+        swings = lca.tornado(inventory, total).swings
+        assert swings
+        for swing in swings:
+            assert swing.at_low == anew(inventory, total, swing, "low")
+            assert swing.at_high == anew(inventory, total, swing, "high")
+
+
+def test_tornado__of_a_long_sum__is_what_the_whole_tree_gives__up_to_the_rounding_of_the_sum(account):
+    """One run among many moves the sum by its difference; the grid and the PUE move every term."""
+    runs = "".join(
+        f"  run-{number}: {{kind: training, runs_on: gpus, duration: {number} h, "
+        "power: {value: 560 W, low: 500 W, high: 650 W}}\n"
+        for number in range(1, LONG_SUM + 10)
+    )
+    head, _, _ = CLUSTER.partition("  run:")
+    inventory = account(head + runs)
+    analysis = lca.tornado(inventory)
+    assert len(analysis.swings) > LONG_SUM
+    for swing in analysis.swings:
+        assert swing.at_low == pytest.approx(anew(inventory, "total", swing, "low"), rel=1e-13)
+        assert swing.at_high == pytest.approx(anew(inventory, "total", swing, "high"), rel=1e-13)
+
+
 # --------------------------------------------------------------------------------------------------
 # What the result rests on
 
@@ -199,9 +232,25 @@ workloads: {run: {kind: training, runs_on: gpus, energy: {value: 12 kWh, quality
 def test_authority__by_how_much_the_total_follows_each_value(account):
     """C = E × PUE × f: each of the three moves it in proportion, so each weighs a third; one of them is measured."""
     shares = dict(sensitivity.authority(account(SIMPLE)))
-    assert shares["measured"] == pytest.approx(1 / 3, rel=1e-4)
-    assert shares["declared"] == pytest.approx(2 / 3, rel=1e-4)
+    assert shares["measured"] == pytest.approx(1 / 3, rel=1e-12)
+    assert shares["declared"] == pytest.approx(2 / 3, rel=1e-12)
     assert shares["assumed"] == shares["dataset"] == 0
+
+
+def test_authority__is_what_a_small_change_of_each_leaf_does(everything):
+    inventory = lca.run(everything, DATA)
+    top = inventory.totals["total"]
+    base, nudge = inventory.value(top), 1e-6
+    assert base
+    weights = dict.fromkeys(sensitivity.QUALITIES, 0.0)
+    for leaf in leaves([top]):
+        assert isinstance(leaf.reason, Given)
+        assert leaf.reason.value is not None
+        moved = evaluate([top], {leaf: leaf.reason.value * (1 + nudge)})[top]
+        weights[leaf.reason.quality] += abs(moved / base - 1) / nudge
+    whole = sum(weights.values())
+    for quality, share in sensitivity.authority(inventory):
+        assert share == pytest.approx(weights[quality] / whole, rel=1e-4)
 
 
 def test_authority__shares_of_any_case_add_up(account):

@@ -8,20 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from lca.model import CurvePoint, Figure, Part, Place
+from lca.model import CurvePoint, Facility, Figure, Part, Period, Place
 
 SUBJECTS = (
     *("workload", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
+    *("heat", "fuel", "vehicle", "refrigerant", "goods", "factor"),
+    *("consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
+
+
+When = Period | int | None
+"""The time that a factor is asked for: a period, a year, or that of the case."""
 
 
 class Choices(Protocol):
     """What a posting rule is handed: the only way to the data sets and to the record of decisions."""
 
     gwp_set: str
+    contracts: bool
+    """Whether the case has a market-based result: anywhere a contract gives every place one."""
 
     def pick(
         self,
@@ -32,13 +39,14 @@ class Choices(Protocol):
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         generic: bool = False,
         convention: str | None = None,
         of_year: str = "",
         **want: str,
     ) -> Figure | None:
-        """The factor of a kind for a region, as a figure.
+        """The factor of a kind for a region and a time, as a figure.
 
         None when there is none: with an error, or silently when it is `optional`. `generic` lets the
         world's value stand in, as an assumption; `convention` names the choice for which the case may
@@ -55,15 +63,22 @@ class Choices(Protocol):
         where: str,
         needed_for: str,
         place: Place,
+        when: When = None,
         optional: bool = False,
         assumed: bool = False,
         names: Mapping[str, str] | None = None,
         **want: str,
     ) -> Mapping[str, Figure]:
-        """The rows of one publication for a region and year, by the attribute that tells them apart.
+        """The rows of one publication for a region and time, by the attribute that tells them apart.
 
         `names` says what each is called, where it is taken for something else than it is.
         """
+
+    def scope(self, where: str, when: When = None) -> str:
+        """What the factors of a place and time are called, `FR.2024`: one for all who ask for the same."""
+
+    def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
+        """Record the figure that follows from a decision, or from there being nothing that could be taken as it is."""
 
     def constant(
         self, kind: str, name: str, unit: str, *, place: Place | None = None, assumed: bool = False, **want: str
@@ -92,6 +107,7 @@ class Choices(Protocol):
         where: str | None,
         place: Place,
         needed_for: str,
+        when: When = None,
         optional: bool = False,
     ) -> Mapping[str, Figure]:
         """The factors of a thing per unit of an amount, by gas: one publication, nearest place, nearest year.
@@ -120,6 +136,18 @@ class Choices(Protocol):
 
     def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
         """Power of memory by the convention of the case: in kW_it, or per GB in kW_it/GB."""
+
+    def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
+        """The gases that a name stands for, by the name of the sets of potentials, each with its share of the mass.
+
+        One gas without a share, or the components of a blend; nothing, with a finding, for a name that is not known.
+        """
+
+    def residual_mix(self, facility: Facility) -> Figure | None:
+        """The residual mix of a facility's market and year in the table that the case names; None without one."""
+
+    def period(self) -> Figure | None:
+        """How long the period of the case is; None when it has none."""
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         """The global warming potential of a gas under the set of the case, or under a named set."""

@@ -36,7 +36,6 @@ KINDS = {
     "freight": Kind("freight", "mode", "combustion", "freight"),
     "travel": Kind("travel", "mode", "combustion", "travel"),
     "commuting": Kind("travel", "mode", "combustion", "commuting"),
-    "vehicles": Kind("vehicle", "vehicle", "combustion", "vehicle"),
     "waste": Kind("waste", "waste", "treatment", "waste"),
     "purchases": Kind("material", "what", "cradle-to-gate", "purchase"),
     "capital": Kind("material", "what", "cradle-to-gate", "capital"),

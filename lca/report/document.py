@@ -85,7 +85,7 @@ class Document:
         subject = inventory.case.boundary.subject
         self.main = "total.location" if subject == "organisation" else "total"
         self.analysis = tornado(inventory, self.main) if self.has(self.main) else None
-        self._analyses: dict[str, Analysis] = {}
+        self._analyses: dict[str, Analysis] = {self.main: self.analysis} if self.analysis else {}
 
     def has(self, id: str) -> bool:
         """Whether the inventory has a total."""
@@ -226,16 +226,16 @@ class Document:
         """What nobody declared, the most influential first, with its value as shown."""
         return [
             (entry, self.leaf(self._figures[entry.id]).text if entry.id in self._figures else entry.value)
-            for entry in register(self.inventory)
+            for entry in self._register
         ]
 
     def authority(self) -> list[tuple[str, float]]:
         """Measured, declared, dataset, assumed: what share of the result rests on each."""
-        return authority(self.inventory) if self.has("total") else []
+        return self._authority
 
     def explained(self) -> list[Explanation]:
         """Every figure behind the totals, explained once."""
-        return explained(self.inventory)
+        return self._explained
 
     def title(self) -> str:
         """The title, whose last word is not left alone on a line."""
@@ -293,7 +293,8 @@ class Document:
         case = self.inventory.case
         keys = [item.key for item in case.facilities.values()] + [item.key for item in case.workloads.values()]
         asked = {f"{key}.{what}" for key in keys}
-        taken = [figure for item in self.inventory.decisions if item.id in asked for figure in item.figures]
+        made = [item for item in self.inventory.decisions if item.id in asked]
+        taken = [figure for item in made for figure in ((item.gives,) if item.gives else item.figures)]
         found = [figure for figure in self._figures.values() if figure.id in asked or figure in taken]
         return [self.leaf(found[0])] if len(found) == 1 else []
 
@@ -302,6 +303,20 @@ class Document:
         parts = [self.inventory.value(id) for id in ("energy.accelerators", "energy.host") if self.has(id)]
         whole = self.inventory.value("energy.it") if self.has("energy.it") else None
         return whole is not None and math.isclose(sum(part or 0.0 for part in parts), whole, rel_tol=1e-9)
+
+    # A page is set more than once, tighter each time; what it asks for is worked out once.
+
+    @cached_property
+    def _register(self) -> list[Assumption]:
+        return register(self.inventory, self.analysis)
+
+    @cached_property
+    def _authority(self) -> list[tuple[str, float]]:
+        return authority(self.inventory) if self.has("total") else []
+
+    @cached_property
+    def _explained(self) -> list[Explanation]:
+        return explained(self.inventory)
 
     @cached_property
     def _figures(self) -> dict[str, Figure]:
