@@ -288,7 +288,8 @@ def hold(claim: Claim, inventory: Inventory, unit: str) -> Comparison | None:
 def _unread(claim: Claim, unit: str, error: units.UnitError) -> Finding:
     wanted = units.plain(unit)
     if error.slug in ("not-a-number", "bare-number"):
-        return finding(error.slug, claim.place, **{"wanted": wanted, **error.details})
+        form = f"digits with a decimal point and the unit, as in `14.5 {wanted}`"
+        return finding(error.slug, claim.place, **{"wanted": wanted, "form": form, **error.details})
     return finding("claim-unit", claim.place, written=claim.written, total=claim.total, wanted=wanted)
 
 

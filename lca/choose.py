@@ -39,6 +39,8 @@ Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
+OF_A_YEAR = ("grid", "generation-mix")
+"""Kinds of which a reader asks of what year they are."""
 PHYSICAL_FLOOR = {"pue": 1.0}
 """Below which no range of a factor may reach."""
 
@@ -100,6 +102,7 @@ class Chooser:
         self._constants: dict[tuple[object, ...], tuple[Factor, Figure]] = {}
         self._alike: dict[tuple[object, ...], Figure] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
+        self._newest: set[int] = set()
         self.year = boundary.period.year if boundary.period else None
         self._remarked: set[tuple[str, str]] = set()
         self._namesakes: Counter[str] = Counter()
@@ -141,9 +144,8 @@ class Chooser:
         """The region of a location; None, with a finding when one is named that is not known."""
         region = self.datasets.region(location) if location else None
         if location and region is None:
-            self.report(
-                "unknown-location", place, location=location, nearest=nearest(location, self.datasets.region_names())
-            )
+            near = place_near(location, self.datasets)
+            self.report("unknown-location", place, location=location, nearest=near)
         return region
 
     def once(self, id: str, make: Callable[[], Figure]) -> Figure:
@@ -238,6 +240,7 @@ class Chooser:
         when: When = None,
         optional: bool = False,
         assumed: bool = False,
+        names: Mapping[str, str] | None = None,
         **want: str,
     ) -> Mapping[str, Figure]:
         region = self.datasets.region(where)
@@ -247,7 +250,7 @@ class Chooser:
         quality: Quality = "assumed" if assumed else "dataset"
         key = (kind, region, asked, *sorted(want.items()), by, quality)
         if key not in self._taken:
-            self._taken[key] = self._split(kind, by, region, asked, quality, want)
+            self._taken[key] = self._split(kind, by, region, asked, quality, want, names or {})
         if (taken := self._taken[key]) is None:
             self._missing(kind, region, needed_for, place, optional)
             return {}
@@ -257,7 +260,14 @@ class Chooser:
         return {row.attributes[by]: figure for row, figure in zip(choice.rows, figures, strict=True)}
 
     def _split(
-        self, kind: str, by: str, region: Region, asked: Period | None, quality: Quality, want: Mapping[str, str]
+        self,
+        kind: str,
+        by: str,
+        region: Region,
+        asked: Period | None,
+        quality: Quality,
+        want: Mapping[str, str],
+        names: Mapping[str, str],
     ) -> tuple[Choice, tuple[Figure, ...]] | None:
         choice = self.datasets.pick(kind, region, asked, want, split=by)
         if choice is None:
@@ -266,6 +276,7 @@ class Chooser:
         for row in choice.rows:
             year = f" {_year(row)}" if row.start and row.region != WORLD else ""
             name = f"{KINDS[kind].capitalize()}: {row.attributes[by]}, {row.region}{year}".removesuffix(", WORLD")
+            name = names.get(row.attributes[by], name)
             figures.append(self._figure(name, _kinded(kind, row), row, quality, None, region, asked))
         return choice, tuple(figures)
 
@@ -418,6 +429,15 @@ class Chooser:
             return
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
+        if self._asked(when) is None and row.kind in OF_A_YEAR and row.region != WORLD and row.start:
+            self._newest.add(row.start.year)
+
+    def tell_years(self) -> None:
+        """Where the case declares no period, its electricity is of some year all the same."""
+        if self._newest:
+            taken = ", ".join(str(year) for year in sorted(self._newest))
+            rule = "No period is declared: the newest factors of electricity are taken."
+            self.decide("period", "Year of the factors", taken, rule, assumed=True)
 
     def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
         id = self._dated(id, when)
@@ -454,7 +474,8 @@ class Chooser:
             return True
         users = [asset for asset in self.assets.values() if device in (asset.device, asset.host)]
         place = users[0].places.get("device" if users[0].device == device else "host", users[0].place)
-        found = finding("unknown-device", place, device=device, nearest=nearest(device, self.datasets.thing_words))
+        words = self.datasets.thing_words
+        found = finding("unknown-device", place, device=device, nearest=nearest(device, words, words))
         if found not in self.findings:
             self.findings.append(found)
         return False
@@ -695,6 +716,13 @@ class Chooser:
             self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
             return None
         return entry
+
+
+def place_near(word: str, datasets: Datasets) -> str:
+    """`; did you mean …?` with places of that name, or of a similar one; or nothing."""
+    if known := datasets.places_called(word):
+        return f"; did you mean {' or '.join(f'`{code}`' for code in known[:3])}?"
+    return nearest(word, datasets.region_names())
 
 
 def _distance(row: Factor, region: Region | None) -> int:

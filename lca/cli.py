@@ -11,6 +11,7 @@ from lca import __version__
 
 if TYPE_CHECKING:
     from lca.model import Finding, Inventory
+    from lca.report.outline import Written
 
 FINE, FINDINGS, WRONG_USE = 0, 1, 2
 
@@ -150,8 +151,13 @@ def _check(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     inventory = _inventory(options.case)
     if options.to is not None:
-        status = _render(inventory, options.case, options.to, options.report, quiet=options.json)
-        return status or (_print_json(inventory) if options.json else FINE)
+        if _is_file(options.to):
+            return WRONG_USE
+        written = _write(inventory, options.case, options.to, options.report)
+        if isinstance(written, int):
+            return written
+        _tell(inventory, inventory.findings, written.files, written.notes, quiet=options.json)
+        return _print_json(inventory) if options.json else FINE
     return _print_json(inventory) if options.json else _print_totals(inventory)
 
 
@@ -169,7 +175,13 @@ def _audit(options: argparse.Namespace) -> int:
     if options.record is None and not flags:
         print("lca audit: name a record or give flags; see lca audit --help", file=sys.stderr)
         return WRONG_USE
+    if _is_file(options.to):
+        return WRONG_USE
     drafted = draft.training_run(flags, options.record)
+
+    def said(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        return tuple(draft.in_flags(found, drafted) for found in findings)
+
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         case = folder / "case.yaml"
@@ -180,22 +192,26 @@ def _audit(options: argparse.Namespace) -> int:
         try:
             inventory = _inventory(case)
         except _Refused as refused:
-            raise _Refused(tuple(_from_flag(found, drafted.flags) for found in refused.findings)) from None
+            raise _Refused(said(refused.findings)) from None
         if options.json and options.to is None:
             return _print_json(inventory)
         to = options.to or Path(draft.folder(inventory.case.title))
         if (to / "case.yaml").exists() and (to / "case.yaml").read_bytes() != case.read_bytes():
             print(KEPT.format(to=to), file=sys.stderr)
             return FINDINGS
-        status = _render(inventory, case, to, options.report, quiet=options.json)
-        if status != FINE:
-            return status
+        written = _write(inventory, case, to, options.report)
+        if isinstance(written, int):
+            return written
         shutil.copyfile(case, to / "case.yaml")
+        files = [*written.files, to / "case.yaml"]
         if drafted.evidence:
             (to / "evidence").mkdir(exist_ok=True)
             copy = to / "evidence" / drafted.evidence.name
             if not copy.exists() or not copy.samefile(drafted.evidence):
                 shutil.copyfile(drafted.evidence, copy)
+                files.append(copy)
+    # Everything is in its place before anything is printed: whoever reads along may leave early.
+    _tell(inventory, said(inventory.findings), tuple(files), written.notes, quiet=options.json)
     return _print_json(inventory) if options.json else FINE
 
 
@@ -203,17 +219,6 @@ KEPT = """\
 lca audit: {to}/case.yaml is there already, and differs from what these flags say: nothing was written.
     To render it as it is:   lca run {to}/case.yaml --to {to}
     To begin another:        lca audit … --to ANOTHER-FOLDER"""
-
-
-def _from_flag(found: Finding, flags: dict[int, str]) -> Finding:
-    """A finding about a line that a flag wrote is a finding about the flag."""
-    from dataclasses import replace
-
-    from lca.model import Place
-
-    if found.place.file == "case.yaml":
-        return replace(found, place=Place(flags.get(found.place.line, "lca audit")))
-    return found
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -257,13 +262,13 @@ def _factors(options: argparse.Namespace) -> int:
     if not options.query:
         print("lca factors: name what you look for, as in: lca factors electricity FR 2024", file=sys.stderr)
         return WRONG_USE
-    found = False
-    for line in search.factors(" ".join(options.query)):
-        found = True
-        print(line)
-    if not found:
-        print(f"lca factors: nothing found for {' '.join(options.query)!r}", file=sys.stderr)
-    return FINE if found else FINDINGS
+    try:
+        for line in search.factors(" ".join(options.query)):
+            print(line)
+    except search.NotFound as error:
+        print(f"lca factors: {error}", file=sys.stderr)
+        return FINDINGS
+    return FINE
 
 
 def _schema(options: argparse.Namespace) -> int:
@@ -292,25 +297,44 @@ def _inventory(case: Path) -> Inventory:
     return inventory
 
 
-def _render(inventory: Inventory, case: Path, to: Path, report: str | None, *, quiet: bool) -> int:
+def _is_file(to: Path | None) -> bool:
+    """Whether a file stands where a folder is to be written; says so."""
+    if to is None or not to.is_file():
+        return False
+    print(f"lca: {to} is a file; --to takes a folder for the report", file=sys.stderr)
+    return True
+
+
+def _write(inventory: Inventory, case: Path, to: Path, report: str | None) -> Written | int:
+    """Render a report into a folder; the exit status, having said why, where it cannot be."""
     from lca.report import outline, pdf
 
     try:
-        written = outline.render(inventory, case, to, report)
+        return outline.render(inventory, case, to, report)
     except outline.UnknownReport as error:
         print(f"lca: {error}", file=sys.stderr)
         return WRONG_USE
     except pdf.DoesNotFit as error:
         print(f"lca: {error}; shorten titles, names and notes. Nothing was written.", file=sys.stderr)
         return FINDINGS
-    _print_findings(tuple(found for found in inventory.findings if found.severity == "warning"))
+
+
+def _tell(
+    inventory: Inventory,
+    findings: tuple[Finding, ...],
+    files: tuple[Path, ...],
+    notes: tuple[str, ...],
+    *,
+    quiet: bool,
+) -> None:
+    """Print what was found and written."""
+    _print_findings(tuple(found for found in findings if found.severity == "warning"))
+    for note in notes:
+        print(note, file=sys.stderr)
     if not quiet:
         _print_totals(inventory)
-        for path in written.files:
+        for path in files:
             print(f"written: {path}")
-    for note in written.notes:
-        print(note, file=sys.stderr)
-    return FINE
 
 
 def _print_json(inventory: Inventory) -> int:

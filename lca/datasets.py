@@ -238,7 +238,7 @@ class Datasets:
                 for row in self.table(kind, region.chain, want.get("what"))
                 if _meets(row, want) and (per is None or _is_per(row.unit.partition("/")[2], per))
             ]
-            self._picks[key] = _nearest_of(rows, region, asked, split)
+            self._picks[key] = _nearest_of(rows, region, asked, split, self.sources)
         return self._picks[key]
 
     # --- regions
@@ -297,6 +297,14 @@ class Datasets:
         countries = [name for row in self._countries for name in (row["code"], row["name"])]
         return [*countries, *self._subregions, *self._states, *self._clouds]
 
+    def places_called(self, word: str) -> list[str]:
+        """The codes of subregions and cloud regions whose place holds a word: `US-CAMX` for California."""
+        folder = self.root / "factors" / "grid"
+        rows = [row for path in sorted(folder.glob("egrid-*.csv"), reverse=True) for row, _ in self._rows(path)]
+        named = {row["region"]: row["note"] for row in reversed(rows)}
+        named |= {code: row["place"] for code, row in self._clouds.items()}
+        return [code for code, words in named.items() if word.casefold() in re.findall(r"[\w-]+", words.casefold())]
+
     # --- things
 
     @_once
@@ -310,10 +318,10 @@ class Datasets:
         known = self._things_by_name.get(_squeezed(text))
         return self._thing(known, self.root / "hardware" / f"{known}.yaml") if known else None
 
-    @cached_property
-    def thing_words(self) -> frozenset[str]:
-        """Every id and name that a user may write for a device, for suggestions."""
-        return frozenset(self._names)
+    @property
+    def thing_words(self) -> Mapping[str, str]:
+        """Every id and name that a user may write for a device, with its id, for suggestions."""
+        return self._names
 
     @cached_property
     def _things_by_name(self) -> Mapping[str, str]:
@@ -595,26 +603,33 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _nearest_of(rows: Sequence[Factor], region: Region, asked: Period | None, split: str | None) -> Choice | None:
+def _nearest_of(
+    rows: Sequence[Factor],
+    region: Region,
+    asked: Period | None,
+    split: str | None,
+    sources: Mapping[str, Mapping[str, Any]],
+) -> Choice | None:
     for code in region.chain:
         here = [row for row in rows if row.region == code]
         if not here:
             continue
         if split is None and len(here) > 1 and all(_undated(row) for row in here):
-            return _among_conventions(here)
+            return _among_conventions(here, sources)
         return _by_time(here, asked, code, region, split)
     return None
 
 
-def _among_conventions(rows: Sequence[Factor]) -> Choice:
+def _among_conventions(rows: Sequence[Factor], sources: Mapping[str, Mapping[str, Any]]) -> Choice:
     taken_value = median_low([row.value for row in rows])
     taken = next(row for row in rows if row.value == taken_value)
+    entry = sources.get(taken.source, {})
     spread = Spread(
         min(row.value for row in rows), max(row.value for row in rows), f"range of {len(rows)} published values"
     )
     return Choice(
         (taken,),
-        f"Median of {len(rows)} published values.",
+        f"Median of {len(rows)} published values, that of {entry.get('short') or entry.get('title', taken.source)}.",
         tuple(Candidate(row.id, f"{row.written}{' — taken' if row is taken else ''}", row.place) for row in rows),
         spread,
     )

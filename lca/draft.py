@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lca import importers
 from lca.datasets import Datasets
 from lca.importers import text
-from lca.model import Record
+from lca.model import Finding, Place, Record
 
 FACILITY, HARDWARE, WORKLOAD = "site", "accelerators", "run"
+
+FLAGS = (
+    *("title", "start", "end", "location", "pue", "grid", "device", "count", "host", "host_power", "lifetime", "owned"),
+    *("embodied", "duration", "device_hours", "power", "utilisation", "energy", "measured_at", "produces"),
+)
+"""Fields of a case that `lca audit` has a flag for."""
+ONE_DEVICE = "{value: 1, quality: assumed, note: one device is taken where no count is given}"
 
 
 @dataclass
@@ -43,6 +51,8 @@ def training_run(flags: Mapping[str, str], record: Path | None) -> Draft:
     facts = _facts(read)
     said = {**facts, **flags}
     draft = Draft(evidence=record)
+    if {"power", "utilisation"} & set(flags) and not {"count", "device_hours"} & set(said):
+        said["count"] = ONE_DEVICE
 
     def given(key: str) -> str | None:
         return f"--{key.replace('_', '-')}" if key in flags else None
@@ -50,7 +60,8 @@ def training_run(flags: Mapping[str, str], record: Path | None) -> Draft:
     def put(indent: int, key: str, name: str | None = None) -> None:
         if key in said:
             comment = f"read from {_scalar(record.name)}" if record and key in facts and not given(key) else ""
-            draft.add(indent, name or key, _scalar(said[key]), given(key), comment)
+            value = said[key] if said[key] == ONE_DEVICE else _scalar(said[key])
+            draft.add(indent, name or key, value, given(key), comment)
 
     draft.add(0, "lca", "1")
     draft.add(0, "title", _scalar(said.get("title") or _title(said, record)), given("title"))
@@ -88,9 +99,37 @@ def training_run(flags: Mapping[str, str], record: Path | None) -> Draft:
     return draft
 
 
+def in_flags(found: Finding, draft: Draft) -> Finding:
+    """A finding about a case that nobody wrote, in the words of those who gave flags and a record."""
+    place = found.place
+    copied = f"evidence/{draft.evidence.name}" if draft.evidence else None
+    if place.file == "case.yaml":
+        place = Place(draft.flags.get(place.line, "lca audit"))
+    elif draft.evidence and place.file == copied:
+        place = replace(place, file=str(draft.evidence))
+    message, why, remedy = (
+        _FIELD.sub(_flag, text.replace(copied, str(draft.evidence)) if copied else text)
+        for text in (found.message, found.why, found.remedy)
+    )
+    return replace(found, place=place, message=message, why=why, remedy=remedy)
+
+
+_FIELD = re.compile(r"`(?P<key>[a-z_]+)(?P<colon>:?)(?: (?P<value>[^`{}]+))?(?P<rest> ?\{[^`]*)?`")
+
+
+def _flag(match: re.Match[str]) -> str:
+    """A field of a case as the flag that gives it; one that has no flag stands in the case that is written."""
+    key, value = match["key"], match["value"] or ""
+    if key == "period" and match["colon"]:
+        return "`--start` and `--end`"
+    if key in FLAGS and not match["rest"] and (match["colon"] or not value):
+        return f"`--{key.replace('_', '-')}{f' {shlex.quote(value)}' if value else ''}`"
+    return f"{match[0]} in case.yaml" if match["colon"] else match[0]
+
+
 def _facts(record: Record | None) -> dict[str, str]:
     """What a record says about the run, as fields of a case; devices and places only where they are known."""
-    if record is None or not record.figures:
+    if record is None or not record.facts:
         return {}
     facts, datasets = record.facts, Datasets()
     said: dict[str, str] = {"count": facts.get("devices") or facts.get("gpu_count") or "1"}
@@ -114,7 +153,8 @@ def _facts(record: Record | None) -> dict[str, str]:
 
 def _title(said: Mapping[str, str], record: Path | None) -> str:
     device = said.get("device", "accelerators").rpartition("/")[2]
-    what = f"{said.get('count', '1')} × {device}"
+    count = said.get("count", "1")
+    what = f"{'1' if count == ONE_DEVICE else count} × {device}"
     if record:
         return f"Training run on {what}, recorded in {' '.join(record.name.split())}"
     return ", ".join([f"Training run on {what}", *(said[key] for key in ("duration", "location") if key in said)])

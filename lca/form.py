@@ -10,7 +10,7 @@ from lca.findings import finding, nearest
 from lca.marks import Items, Table, Text, place_of
 from lca.model import Finding, Place
 from lca.schema import CaseSection
-from lca.schema.quantity import Section
+from lca.schema.quantity import PURPOSE, PURPOSES, Section, number_with
 
 VALIDATION_ROUNDS = 8
 """Leaving out what is wrong can uncover what was hidden behind it, so many levels deep at most."""
@@ -100,7 +100,7 @@ def _explained(error: Any, table: Table, name: str) -> Finding:
             allowed = list(model.model_fields) if model else []
             place = _key_place(path, table) or place
             if key[:1].isdigit():
-                return finding("not-a-number", place, text=f"…,{key}")
+                return finding("not-a-number", place, text=f"…,{key}", form=number_with("h"))
             return finding(
                 "unknown-key", place, key=key, parent=parent, allowed=", ".join(allowed), nearest=nearest(key, allowed)
             )
@@ -115,6 +115,7 @@ def _explained(error: Any, table: Table, name: str) -> Finding:
                 key=key,
                 allowed=", ".join(allowed),
                 nearest=nearest(str(value), allowed),
+                purpose=PURPOSES.get(key, PURPOSE),
             )
         case "bad-date":
             return finding("bad-date", place, **error["ctx"])

@@ -23,6 +23,7 @@ that forty lines use is one figure and moves all forty together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -436,6 +437,10 @@ class CurvePoint:
     place: Place
 
 
+PLURALS = ((r"([a-z]{2})ies$", r"\1y"), (r"(ch|sh|ss|x)es$", r"\1"), (r"([a-z]{2}[^aius\W])s$", r"\1"))
+"""Endings of many things, and of one."""
+
+
 @dataclass(frozen=True)
 class Service:
     """What a workload delivers: so many of a unit."""
@@ -443,6 +448,18 @@ class Service:
     unit: str
     count: Figure
     place: Place
+
+    @property
+    def each(self) -> str:
+        """One of what is delivered: a `token` of `tokens`."""
+        for ending, one in (
+            (r"([a-z]{2})ies$", r"\1y"),
+            (r"(ch|sh|ss|x)es$", r"\1"),
+            (r"([a-z]{2}[^aius\W])s$", r"\1"),
+        ):
+            if re.search(ending, self.unit):
+                return re.sub(ending, one, self.unit)
+        return self.unit
 
 
 @dataclass(frozen=True)
@@ -481,7 +498,8 @@ class Workload:
     measured_at: str | None
     figures: Mapping[str, Figure]
     """Of `duration device_hours power utilisation energy accelerator_energy host_energy site_energy
-    operational embodied`, those declared or measured; of inference those of `schema.inference` too."""
+    operational embodied`, those declared or measured; of inference those of `schema.inference` too; and the `pue`
+    that a record was written with."""
     services: tuple[Service, ...]
     records: tuple[Record, ...]
     place: Place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,13 @@ OF_KINDS = {
 """The kinds of workload that a field belongs to, where it does not belong to all."""
 DATA_WAYS = ("memory_time", "ssd_time", "hdd_time", "transferred", "network_energy")
 """What uses energy beside the computing, or without any."""
+MEASURED = {
+    "power": (("accelerators", "node"), "per device"),
+    "utilisation": (("accelerators", "node"), "that of the devices"),
+    "accelerator_energy": (("accelerators", "node"), "at the accelerators"),
+    "site_energy": (("site",), "at the site's meter"),
+}
+"""Ways to state energy, where they may have been measured, and what they are."""
 
 
 NAMES = {
@@ -283,7 +291,14 @@ class Nouns:
                 if basis := getattr(section, "basis", None):
                     unit = unit.replace("_gross", f"_{basis}")
                 figures[key] = Figure(_id(*where, key), NAMES.get(key, key), unit, given)
+                self._cited(given.source, (*where, key))
         return figures, places
+
+    def _cited(self, source: str | None, where: tuple[str | int, ...]) -> None:
+        """A source that is a file stands beside the case, and belongs to what the result rests on."""
+        if source is None or not _is_path(source) or source in self.files:
+            return
+        self._evidence(source, self._place(*where, "source"))
 
     def _facility(self, name: str, section: FacilitySection) -> Facility:
         where = ("facilities", name)
@@ -659,14 +674,15 @@ class Nouns:
         said, problem = section.measured_at, ""
         for record in records:
             holds_host = "host_energy" in record.figures
-            allowed = {"node"} if holds_host else {"accelerators", "node"}
+            reached = {"node"} if holds_host else {"accelerators", "node"}
             if any(item.slug == "record-pue-unknown" for item in record.findings):
-                allowed.add("site")
-            if said and record.figures and said not in allowed:
+                reached.add("site")
+            if said and record.figures and said not in reached:
                 reach = "node" if holds_host else "accelerators"
                 problem = f"{record.path}, which holds the energy at the {reach}"
-        if said == "site" and section.power is not None:
-            problem = "`power`, which is per device"
+        for key, (allowed, what) in MEASURED.items():
+            if said and said not in allowed and getattr(section, key) is not None:
+                problem = f"`{key}`, which is {what}"
         if problem:
             self.found.append(
                 finding("measured-elsewhere", self._place(*where, "measured_at"), said=said, problem=problem)
@@ -686,27 +702,33 @@ class Nouns:
         if reference.path in self.records:
             self.found.append(finding("record-shared", reference.place, file=reference.path))
             return self.records[reference.path]
-        target = self.path.parent / reference.path
-        if not target.is_file():
-            self.found.append(finding("evidence-missing", reference.place, file=reference.path))
+        target = self._there(reference.path, reference.place)
+        if target is None:
             return None
-        if outside(target, self.path):
-            self.found.append(finding("evidence-outside", reference.place, file=reference.path))
         record = importers.read(target, reference.path)
         self.records[reference.path] = record
         self.files[reference.path] = record.sha256
         self.found.extend(record.findings)
         return record
 
-    def _evidence(self, path: str, place: Place) -> Path | None:
-        """A file that the case names; None, with a finding, when it is not there."""
-        target = self.path.parent / path
-        if not target.is_file():
-            self.found.append(finding("evidence-missing", place, file=path))
+    def _evidence(self, name: str, place: Place) -> Path | None:
+        """A file that the case names, hashed; None, with a finding, when it is not there."""
+        if target := self._there(name, place):
+            self.files[name] = importers.sha256(target)
+        return target
+
+    def _there(self, name: str, place: Place) -> Path | None:
+        """The same without its hash."""
+        target = self.path.parent / name
+        try:
+            there = target.is_file()
+        except OSError:  # a name that no file can have
+            there = False
+        if not there:
+            self.found.append(finding("evidence-missing", place, file=name))
             return None
         if outside(target, self.path):
-            self.found.append(finding("evidence-outside", place, file=path))
-        self.files[path] = importers.sha256(target)
+            self.found.append(finding("evidence-outside", place, file=name))
         return target
 
     def _residual_mixes(self, section: ResidualMixSection | None) -> tuple[Factor, ...]:
@@ -777,6 +799,19 @@ def _titled(section: ActivitySection, where: tuple[str | int, ...]) -> str:
 def _number(figure: Figure) -> float:
     """The number that was given; of one that could not be read, which has been reported, zero."""
     return figure.reason.value or 0.0 if isinstance(figure.reason, Given) else 0.0
+
+
+_FILE = re.compile(
+    r"(\.{0,2}/|evidence/).*|.*\.(pdf|csv|tsv|xlsx?|ods|docx?|md|txt|html?|json|ya?ml|xml|log|png|jpe?g)", re.IGNORECASE
+)
+"""A path, or the name of a file by its ending."""
+_NO_FILE = re.compile(r".*(://|, |: ).*|(www\.|[^/.]+\.[^/]+/).*", re.IGNORECASE)
+"""An address, or words in which a file is named."""
+
+
+def _is_path(source: str) -> bool:
+    """Whether a source is a file beside the case, not words, an address, or a key of the bibliography."""
+    return bool(_FILE.fullmatch(source)) and not _NO_FILE.fullmatch(source)
 
 
 def _id(*where: str | int) -> str:

@@ -21,7 +21,7 @@ def host_of(asset: Asset, choices: Chooser) -> str | None:
         return asset.host if choices.is_server(asset.host) else None
     if {"embodied", "host_embodied"} & set(asset.figures) or not choices.is_accelerator(asset.device):
         return None
-    return workload.assumed_host(asset, choices)
+    return workload.assumed_host(asset, choices, draws=False)
 
 
 def ownership_of(asset: Asset, facility: Facility, choices: Chooser) -> str:

@@ -6,6 +6,7 @@ reported at once with what it is needed for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,7 @@ from lca.model import (
     Facility,
     Figure,
     Finding,
+    Given,
     Grid,
     Line,
     Workload,
@@ -119,7 +121,27 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         beside = attributed(totals(of_workloads, parts, ran))
         made |= {id: figure for id, figure in beside.items() if id not in made}
     add_by_place(lines, made)
+    choices.tell_years()
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
+
+
+def _pue(run: Workload, facility: Facility, choices: Chooser) -> Figure | None:
+    """The PUE declared for the facility, else that with which the record was written, else a published one."""
+    declared, recorded = facility.figures.get("pue"), run.figures.get("pue")
+    if recorded is None:
+        return pue_of(facility, choices)
+    assert isinstance(recorded.reason, Given)
+    written = f"{recorded.reason.value:g}"
+    if declared is None:
+        rule = "The case declares none: that with which the record was written."
+        choices.decide(f"{run.key}.pue", "PUE", written, rule, place=recorded.reason.place, figures=(recorded,))
+        return recorded
+    assert isinstance(declared.reason, Given)
+    stated, meant = declared.reason.value, recorded.reason.value
+    if stated is not None and meant is not None and not math.isclose(stated, meant, rel_tol=1e-6):
+        texts = {"declared": declared.reason.written or f"{stated:g}", "recorded": written}
+        choices.report("record-pue-differs", declared.reason.place, name=facility.id, **texts)
+    return declared
 
 
 def _has_contracts(case: Case) -> bool:
@@ -134,7 +156,7 @@ def _has_contracts(case: Case) -> bool:
 def _draw(served: Served, case: Case, choices: Chooser) -> Drawn | None:
     run, asset = served.run, served.asset
     facility = case.facilities[asset.facility]
-    pue = pue_of(facility, choices)
+    pue = _pue(run, facility, choices)
     power = curve.post(run, asset, choices)
     if power is not None:
         power = curve.of_share(run, asset, power)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from lca import measurements
-from lca.choose import KINDS
+from lca.choose import KINDS, place_near
 from lca.datasets import Datasets, Region
+from lca.findings import nearest
 from lca.model import Factor, Place
 
 TITLES = {
@@ -34,6 +35,8 @@ WORDS = {
     "power": ("device-power", "host-power"),
     "embodied": ("embodied",),
     "carbon": ("grid", "embodied"),
+    "intensity": ("grid",),
+    "emissions": ("grid",),
     "fuels": ("fuel",),
     "hotels": ("hotel",),
     "materials": ("material",),
@@ -41,38 +44,49 @@ WORDS = {
     "steam": ("heat",),
 }
 """What people call the kinds of table."""
+FILLING = {"factor", "factors", "emission", "value", "values", "data", "of", "for", "in", "the", "at", "and", "per"}
+"""Words of a sentence that name nothing; in capitals they may: `IN` is India."""
 LIMIT = 40
 THINGS = 12
 """So many things of a kind are shown, each with all its factors."""
 
 
+class NotFound(Exception):
+    """A query with a word that names nothing here; the message says which, and what comes nearest."""
+
+
 def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
-    """Lines to print for a query: `electricity FR 2024`, `pue aws:eu-west-3`, `diesel 2025`, `R-404A`, `h100`."""
+    """Lines to print for a query: `electricity FR 2024`, `pue aws:eu-west-3`, `diesel 2025`, `R-404A`, `h100`.
+
+    Raises `NotFound` for a word that names no kind, place, year, thing or device, and stands in no row asked for.
+    """
     datasets = datasets or Datasets()
-    words = query.split()
+    words = [word for word in query.split() if word not in FILLING]
     year = next((int(word) for word in words if re.fullmatch(r"(19|20)\d\d", word)), None)
-    kinds = tuple(
-        dict.fromkeys(
-            kind for word in words for kind in WORDS.get(word.lower(), (word.lower(),)) if kind in datasets.kinds()
-        )
-    )
-    rest = [
-        word
-        for word in words
-        if str(year) != word and word.lower() not in WORDS and word.lower() not in datasets.kinds()
-    ]
-    region = datasets.region(" ".join(rest)) if rest else None
-    if region:
-        yield from _tables(datasets, kinds, region, year)
-    elif kinds and not rest:
-        for kind in kinds:
-            rows = [row for row in datasets.table(kind) if _of_year(row, year)]
-            yield from _named(kind, rows, []) if _of_things(rows) else _rows(kind, rows)
+    words = [word for word in words if str(year) != word]
+    known = {kind: (kind,) for kind in datasets.kinds()} | WORDS
+    named = [word for word in words if word.lower() in known]
+    asked = (kind for word in named for kind in known[word.lower()] if kind in datasets.kinds())
+    kinds, words = tuple(dict.fromkeys(asked)), [word for word in words if word not in named]
+    regions, rest = _places(words, datasets)
+    if regions and not rest:
+        for region in regions:
+            yield from _tables(datasets, kinds, region, year)
+        return
+    if kinds and not rest:
+        found = [
+            line for kind in kinds for line in _kind(kind, [row for row in datasets.table(kind) if _of_year(row, year)])
+        ]
     else:
-        yield from _gases(datasets, " ".join(rest))
-        yield from _activities(datasets, kinds or tuple(datasets.kinds()), rest, year)
-        yield from _things(datasets, " ".join(rest))
-        yield from _measurements(datasets, " ".join(rest))
+        found = [
+            *_gases(datasets, " ".join(words)),
+            *_activities(datasets, kinds or tuple(datasets.kinds()), words, year),
+        ]
+        found = found or list(_held(datasets, kinds, regions, rest, year)) or list(_things(datasets, " ".join(words)))
+        found = found or list(_measurements(datasets, " ".join(words)))
+    if not found:
+        raise NotFound(_unknown(kinds, regions, rest, year, datasets))
+    yield from found
 
 
 def _measurements(datasets: Datasets, words: str) -> Iterator[str]:
@@ -88,6 +102,54 @@ def _measurements(datasets: Datasets, words: str) -> Iterator[str]:
         yield f"  {row.id:72} {row.value:>9.4g} {row.unit}{length}{note}   {row.source}, {row.place}"
     if len(met) > LIMIT:
         yield f"  … and {len(met) - LIMIT} more; add a task, a device or `batch-64`"
+
+
+def _places(words: list[str], datasets: Datasets) -> tuple[list[Region], list[str]]:
+    """The places that words name, the longest names first, and the words that are left."""
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length + 1):
+            if region := datasets.region(" ".join(words[start : start + length])):
+                others, left = _places(words[:start] + words[start + length :], datasets)
+                return [region, *others], left
+    return [], words
+
+
+def _kind(kind: str, rows: list[Factor]) -> Iterator[str]:
+    return _named(kind, rows, []) if _of_things(rows) else _rows(kind, rows)
+
+
+def _held(
+    datasets: Datasets, kinds: tuple[str, ...], regions: list[Region], words: list[str], year: int | None
+) -> Iterator[str]:
+    """The rows of the kinds asked for, or of a place, in which the words stand."""
+    if not (kinds or regions):
+        return
+    chains: list[tuple[str, ...] | None] = [region.chain for region in regions]
+    for chain in chains or [None]:
+        for kind in kinds or tuple(datasets.kinds()):
+            table = datasets.table(kind, chain)
+            yield from _rows(kind, [row for row in table if _of_year(row, year) and _holds(row, words)])
+
+
+def _holds(row: Factor, words: list[str]) -> bool:
+    """Whether every word stands in a row's id, attributes or source."""
+    text = " ".join((row.id, row.source, row.region, *row.attributes.values())).lower()
+    return all(word.lower() in text for word in words)
+
+
+def _unknown(
+    kinds: tuple[str, ...], regions: list[Region], words: list[str], year: int | None, datasets: Datasets
+) -> str:
+    called = " ".join(words)
+    if not called:
+        return f"nothing of {year}" if year else "nothing to look for: name a kind, a place or a device"
+    if regions:
+        return f"no factor of {regions[0].name} is called `{called}`"
+    if kinds:
+        return f"no place is called `{called}`{place_near(called, datasets)}"
+    names = datasets.thing_words
+    near = place_near(called, datasets) or nearest(called, names, names)
+    return f"no place, device or kind of factor is called `{called}`{near}"
 
 
 def _tables(datasets: Datasets, asked: tuple[str, ...], region: Region, year: int | None) -> Iterator[str]:

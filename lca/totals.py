@@ -216,9 +216,9 @@ def _intensities(found: Mapping[str, Figure], workloads: Sequence[Workload], *, 
         return made
     for position, service in enumerate(workloads[0].services):
         suffix = f".{position + 1}" if position else ""
-        id, name = f"intensity{suffix}", f"Footprint per {service.unit}"
+        id, name = f"intensity{suffix}", f"Footprint per {service.each}"
         made[id] = derive(id, name, intensity.per_service, whole=found["total"], services=service.count)
-        id, name = f"sci{suffix}", f"SCI per {service.unit}"
+        id, name = f"sci{suffix}", f"SCI per {service.each}"
         operational = found["operational"]
         if embodied := found.get("embodied.reserved"):
             made[id] = derive(

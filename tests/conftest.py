@@ -154,8 +154,10 @@ notes:
 """
 
 
-_LOG = "timestamp, index, power.draw [W]\n" + "".join(
-    f"2025/03/{day:02} 00:00:00.000, {device}, {500 + device}.50 W\n" for day in range(2, 13) for device in range(64)
+_LOG = "timestamp, index, power.draw\n" + "".join(
+    f"2025/03/{day:02} 00:00:00.000, {device}, {'[N/A]' if device == day else f'{500 + device}.50'}\n"
+    for day in range(2, 13)
+    for device in range(64)
 )
 
 

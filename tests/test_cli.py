@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -221,8 +222,8 @@ def test_run__from_another_folder__with_blanks_and_quotes_in_its_path(command, t
 def test_run__into_a_file__is_refused__and_the_file_is_as_it_was(command, case, empty):
     (empty / "out").write_text("mine", encoding="utf-8")
     ran = command("run", case(SEED), "--to", "out")
-    assert ran.status == 1
-    assert "out" in ran.err
+    assert ran.status == 2
+    assert "out is a file; --to takes a folder" in ran.err
     assert (empty / "out").read_text(encoding="utf-8") == "mine"
 
 
@@ -367,6 +368,65 @@ def test_audit__one_end_of_the_period_without_the_other__is_not_left_out_in_sile
     assert ran.status != 0 or json.loads(ran.out)["case"]["document"].get("period"), "the flag was dropped"
 
 
+@pytest.mark.parametrize(("given", "missing"), [("--start", "--end"), ("--end", "--start")])
+def test_audit__one_end_of_the_period__names_the_flag_of_the_other(command, empty, given, missing):
+    ran = command("audit", *THREE_DAYS, given, "2026-03-02")
+    assert (ran.status, ran.out) == (1, "")
+    assert f"{given}: error missing-key: `{missing}` is missing" in ran.err
+
+
+def test_audit__power_without_a_count__is_of_one_device__and_an_assumption(command, empty):
+    ran = command("audit", "--power", "300 W", "--duration", "10 h", "--location", "FR", "--to", "out")
+    assert ran.status == 0, ran.err
+    assert json.loads((empty / "out" / "result.json").read_text(encoding="utf-8"))["totals"][0]["value"] == 3
+    assert "One device is taken where no count is given" in " ".join(
+        command("assumptions", "out/case.yaml").out.split()
+    )
+
+
+def test_audit__findings__speak_of_flags_and_of_the_record_where_it_lies(command, empty):
+    (empty / "log.csv").write_text(LOG.replace(" [W]", "").replace(" W", ""), encoding="utf-8")
+    ran = command("audit", "log.csv", "--device", "t4", "--location", "FR", "--pue", "4", "--to", "out")
+    assert ran.status == 0, ran.err
+    assert "log.csv:1: warning record-unit-missing" in ran.err
+    assert "--pue: warning pue-unusual" in ran.err
+    assert not re.search(r"case\.yaml|evidence/", ran.err)
+
+
+def test_audit__remedies__name_flags(command, empty):
+    refused = command("audit", "--power", "300 W", "--count", "4", "--duration", "1 h")
+    assert "lca audit: error no-location" in refused.err
+    assert "`--location`" in refused.err
+    assert "`--grid '450 gCO2e/kWh'`" in refused.err
+    flags = ("--power", "300 W", "--count", "4", "--duration", "1 h", "--location", "FR", "--to", "out")
+    warned = command("audit", *flags)
+    assert "Add `--host` or `--host-power` to the hardware, or `--measured-at node`" in warned.err
+    assert "case.yaml:" not in warned.err
+
+
+def test_audit__into_a_file__is_refused__and_the_file_is_as_it_was(command, empty):
+    (empty / "good.csv").write_text(LOG, encoding="utf-8")
+    ran = command("audit", "good.csv", "--device", "t4", "--location", "FR", "--to", "good.csv")
+    assert (ran.status, ran.out) == (2, "")
+    assert "good.csv is a file; --to takes a folder" in ran.err
+    assert (empty / "good.csv").read_text(encoding="utf-8") == LOG
+
+
+def test_audit__whose_output_nobody_reads_to_its_end__is_whole(tmp_path):
+    flags = " ".join(shlex.quote(word) for word in (*THREE_DAYS, "--to", "out"))
+    program = f"{sys.executable} -m lca audit {flags} | head -n 1"
+    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(program, shell=True, cwd=tmp_path, env=settings, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert {"case.yaml", "result.json", "report.html"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+def test_audit__says_all_that_it_wrote(command, empty):
+    ran = command("audit", *THREE_DAYS, "--to", "out")
+    said = {Path(line).name for line in re.findall(r"^written: (.*)$", ran.out, flags=re.MULTILINE)}
+    assert said == {path.name for path in (empty / "out").iterdir()}
+
+
 def test_audit__an_unknown_report__is_wrong_use(command, empty):
     ran = command("audit", *THREE_DAYS, "--report", "nonsense", "--to", "out")
     assert ran.status == 2
@@ -410,6 +470,31 @@ def test_audit__of_a_codecarbon_file__reads_device_place_and_dates_from_it(comma
     assert figures["energy.accelerators"] == pytest.approx(92.27103601704754, rel=1e-12)
     assert figures["recorded.emissions"] == pytest.approx(41.28941942540837, rel=1e-12)
     assert figures["device_hours"] == pytest.approx(1009909.606500864 / 3600, rel=1e-12)
+
+
+CODECARBON = """\
+timestamp,run_id,duration,emissions,cpu_energy,gpu_energy,ram_energy,energy_consumed,country_name,country_iso_code,pue
+2026-03-02T11:00:00,a,3600,0.04,0.2,0.5,0.1,0.8,Germany,DEU,1.0
+2026-03-03T11:00:00,b,3600,0.04,0.2,0.5,0.1,0.8,France,FRA,1.0
+"""
+
+
+def test_audit__of_a_record_of_two_countries__names_them(command, empty):
+    (empty / "emissions.csv").write_text(CODECARBON, encoding="utf-8")
+    ran = command("audit", "emissions.csv")
+    assert ran.status == 1
+    assert "Germany (1 run), France (1 run)" in ran.err
+
+
+def test_audit__of_a_record_that_is_refused__does_not_ask_for_what_it_says(command, empty):
+    (row,) = [line for line in CODECARBON.splitlines() if "Germany" in line]
+    (empty / "emissions.csv").write_text(
+        f"{CODECARBON.splitlines()[0]}\n{row.replace('0.5', '-5')}\n", encoding="utf-8"
+    )
+    ran = command("audit", "emissions.csv")
+    assert ran.status == 1
+    assert "error out-of-range" in ran.err
+    assert "no-location" not in ran.err
 
 
 def test_audit__of_what_is_no_record__says_what_it_saw(command, empty):
@@ -502,6 +587,8 @@ def test_factors__of_a_place_and_a_year(command):
         (["Electricity", "France"], ["ember-2026:FR:2024"]),
         (["lifetime"], ["bloom-2023", "6 year"]),
         (["embodied"], ["ecologits-0.11.3"]),
+        (["a100", "embodied"], ["gpu/nvidia-a100-sxm4-40gb", "127.6 kgCO2e"]),
+        (["PUE", "google"], ["gcp:europe-west1:pue", "google-data-centers-2024"]),
     ],
 )
 def test_factors__what_people_ask_for(command, query, words):
@@ -511,10 +598,40 @@ def test_factors__what_people_ask_for(command, query, words):
         assert word in ran.out, word
 
 
-def test_factors__that_are_not_there(command):
-    ran = command("factors", "unobtainium")
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("unobtainium", "no place, device or kind of factor is called `unobtainium`"),
+        ("electricity Narnia", "no place is called `Narnia`"),
+        ("grid factor Frnace 2024", "no place is called `Frnace`; did you mean `France`?"),
+        ("grid California", "no place is called `California`; did you mean `US-CAMX`"),
+        ("carbon intensity france nonsense", "no factor of France is called `nonsense`"),
+        ("factors of the", "name a kind, a place or a device"),
+    ],
+)
+def test_factors__that_are_not_there(command, query, words):
+    ran = command("factors", query)
     assert (ran.status, ran.out) == (1, "")
-    assert "unobtainium" in ran.err
+    assert words in ran.err
+
+
+@pytest.mark.parametrize(
+    "query", ["grid factor france 2024", "carbon intensity of France", "factor FR grid", "2024 electricity for France"]
+)
+def test_factors__asked_for_in_a_sentence__are_those_of_the_place_alone(command, query):
+    ran = command("factors", query)
+    assert ran.status == 0
+    assert "ember-2026:FR:2024 " in ran.out
+    assert "desnz" not in ran.out
+
+
+def test_factors__of_two_places__and_of_words_in_their_rows(command):
+    both = command("factors", "grid Germany Poland 2024").out
+    assert "ember-2026:DE:2024 " in both
+    assert "ember-2026:PL:2024 " in both
+    server = command("factors", "lifetime server").out
+    assert "lifetime:ccf-2024:server" in server
+    assert "accelerator" not in server
 
 
 def test_factors__units(command):

@@ -261,6 +261,20 @@ def test_runs_overlap__counts_a_machine_twice_but_not_a_process(tmp_path, mode, 
 # PUE
 
 
+def test_several_places__are_named(tmp_path):
+    france, germany = {"run_id": "a"}, {"run_id": "b", "country_name": "Germany", "country_iso_code": "DEU"}
+    record = record_of(tmp_path, file_of(france, germany, germany | {"run_id": "c"}))
+    assert message(record, "record-several-places").endswith("several places: France (1 run), Germany (2 runs)")
+    assert "record-several-places" not in slugs(record_of(tmp_path, file_of(france, france | {"run_id": "c"})))
+
+
+def test_sum_differs__says_which_was_taken(tmp_path):
+    record = record_of(tmp_path, file_of({"energy_consumed": "5"}))
+    assert message(record, "record-sum-differs").endswith("the row says 5 kWh; the parts were taken")
+    parts = value(record, "accelerator_energy") + value(record, "host_energy")
+    assert parts == pytest.approx(0.8, rel=1e-12)
+
+
 def test_pue_included__is_divided_out(tmp_path):
     record = record_of(tmp_path, file_of({"pue": "1.25"}))
     assert value(record, "accelerator_energy") == pytest.approx(0.4, rel=1e-12)
@@ -268,6 +282,24 @@ def test_pue_included__is_divided_out(tmp_path):
     assert value(record, "emissions") == pytest.approx(0.04, rel=1e-12)
     assert slugs(record) == {"record-pue-included"}
     assert "a PUE of 1.25" in message(record, "record-pue-included")
+
+
+def test_pue__that_the_user_of_the_tracker_set_is_declared_by_the_record(tmp_path):
+    record = record_of(tmp_path, file_of({"pue": "1.25"}))
+    pue = record.figures["pue"].reason
+    assert isinstance(pue, Given)
+    assert (pue.value, pue.quality, pue.source) == (1.25, "declared", record.path)
+    assert "pue" not in record_of(tmp_path, file_of({"pue": "1.0"})).figures  # CodeCarbon's own default says nothing
+
+
+def test_pue__of_several_runs_is_their_mean_by_energy(tmp_path):
+    # 3 kWh of the site at 1.5 are 2 kWh of IT equipment, 2 kWh at 1.25 are 1.6: 5 ∕ 3.6.
+    parts = {"cpu_energy": "0", "ram_energy": "0"}
+    rows = (
+        parts | {"run_id": "a", "pue": "1.5", "gpu_energy": "3", "energy_consumed": "3"},
+        parts | {"run_id": "b", "pue": "1.25", "gpu_energy": "2", "energy_consumed": "2"},
+    )
+    assert value(record_of(tmp_path, file_of(*rows)), "pue") == pytest.approx(5 / 3.6, rel=1e-12)
 
 
 def test_pue_unknown__without_the_column(tmp_path):
@@ -287,7 +319,8 @@ def test_pue__below_one_is_refused(tmp_path, pue):
 
 def test_sum_differs__from_the_energy_of_its_row(tmp_path):
     record = record_of(tmp_path, file_of({"energy_consumed": "0.9"}))
-    assert message(record, "record-sum-differs") == "the parts of row 2 add up to 0.8 kWh, the row says 0.9 kWh"
+    said = "the parts of row 2 add up to 0.8 kWh, the row says 0.9 kWh; the parts were taken"
+    assert message(record, "record-sum-differs") == said
 
 
 def test_power_implausible__840_watts_over_12_logical_cpus(tmp_path):

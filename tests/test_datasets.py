@@ -877,7 +877,7 @@ def test_pick__among_conventions__the_median_with_the_range_of_all():
     assert choice.rows[0].value == 4
     assert choice.spread is not None
     assert (choice.spread.low, choice.spread.high) == (3, 6)
-    assert choice.rule == "Median of 5 published values."
+    assert choice.rule == "Median of 5 published values, that of Cloud Carbon Footprint."
     assert sum("taken" in item.verdict for item in choice.candidates) == 1
 
 

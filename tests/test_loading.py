@@ -382,6 +382,61 @@ def test_load__the_document_is_the_case_as_written(case):
     }
 
 
+@pytest.mark.parametrize(
+    ("way", "measured_at"),
+    [
+        *(("utilisation: 50 %", "site"), ("power: 300 W", "site"), ("accelerator_energy: 12 kWh", "site")),
+        *(("site_energy: 12 kWh", "node"), ("site_energy: 12 kWh", "accelerators")),
+    ],
+)
+def test_measured_at__that_contradicts_how_the_energy_is_stated(case, way, measured_at):
+    _, findings = loading.read(case(RUN.replace("power: 300 W", f"{way}\n    measured_at: {measured_at}")))
+    (refused,) = [found for found in findings if found.slug == "measured-elsewhere"]
+    assert f"`measured_at: {measured_at}` contradicts `{way.partition(':')[0]}`" in refused.message
+
+
+# --------------------------------------------------------------------------------------------------
+# Sources that are files
+
+
+def with_source(source: str) -> str:
+    return RUN.replace("pue: 1.10", f"pue: {{value: 1.10, quality: measured, source: {source}}}")
+
+
+@pytest.mark.parametrize(
+    "source", ["evidence/nothere.pdf", "nothere.xlsx", "evidence/meter", "./meter", "../pue.csv", "Our report.pdf"]
+)
+def test_source__a_file_that_is_not_there(case, source):
+    _, findings = loading.read(case(with_source(source)))
+    (missing,) = [found for found in findings if found.slug == "evidence-missing"]
+    assert f"`{source}`" in missing.message
+    assert missing.place == Place("case.yaml", 7, with_source(source).splitlines()[6].index(source) + 1)
+
+
+def test_source__a_file_is_hashed_into_the_files_of_the_result(case):
+    made, findings = loading.read(case(with_source("evidence/pue.pdf"), {"evidence/pue.pdf": "1.10"}))
+    assert made is not None
+    assert not findings
+    assert made.files["evidence/pue.pdf"] == hashlib.sha256(b"1.10").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("operator", "iso-30134-2", "ISO/IEC 30134-2", "meta-llama/llama-models@a9c89c4", "measured 24/7", "v. 1.2"),
+        *("https://example.org/pue.pdf", "www.example.org/pue.pdf", "example.org/pue.pdf", '"Model card, README.md"'),
+    ],
+)
+def test_source__words_and_addresses_are_no_files(case, source):
+    _, findings = loading.read(case(with_source(source)))
+    assert not findings
+
+
+def test_source__a_name_that_no_file_can_have(case):
+    _, findings = loading.read(case(with_source(f"evidence/{'x' * 5000}.pdf")))
+    assert "evidence-missing" in {found.slug for found in findings}
+
+
 @pytest.mark.parametrize("unit", ["KWh", "kwh", "kWH"])
 def test_unit__in_other_capitals__is_suggested_with_its_prefix(case, unit):
     """`Wh` instead would be a factor of a thousand."""

@@ -310,6 +310,39 @@ def test_no_device__is_said(tmp_path):
     assert "record-no-device" in slugs(record)
 
 
+EIGHT_AT_ONCE = {
+    "milliseconds apart": [millisecond * 13 for millisecond in range(8)],
+    "at one moment": [0] * 8,
+    "some at one moment": [0, 0, 1, 1, 1, 7, 40, 41],
+}
+
+
+@pytest.mark.parametrize("after", EIGHT_AT_ONCE.values(), ids=EIGHT_AT_ONCE)
+@pytest.mark.parametrize("name", ["", "NVIDIA H100 80GB HBM3, "])
+def test_no_index__of_eight_devices_is_refused(tmp_path, after, name):
+    rows = [f"2026/03/02 10:{s // 60:02}:{s % 60:02}.{ms:03}, {name}600.00 W" for s in range(120) for ms in after]
+    header = "timestamp, name, power.draw [W]" if name else "timestamp, power.draw [W]"
+    record = record_of(tmp_path, long_log(*rows, header=header))
+    assert_refused(record, "record-no-index")
+    assert message(record, "record-no-index").startswith("samples of several devices, 8 at a time")
+    assert "`index`" in message(record, "record-no-index")
+
+
+def test_no_index__of_two_devices_over_gaps_and_ends_that_are_cut_off(tmp_path):
+    moments = [(60 * minute + second, ms) for minute in (0, 1, 30) for second in range(60) for ms in (500, 504)]
+    rows = [f"2026/03/02 10:{s // 60:02}:{s % 60:02}.{ms}, 600.00 W" for s, ms in moments[1:-1]]
+    assert_refused(record_of(tmp_path, long_log(*rows, header="timestamp, power.draw [W]")), "record-no-index")
+
+
+@pytest.mark.parametrize("step", [1, 20, 100, 1000])
+def test_no_index__one_device_whose_recorder_stutters_is_read(tmp_path, step):
+    # After every 50 samples, which it writes at once, the recorder is silent for a second.
+    milliseconds = [step * position + 1000 * (position // 50) for position in range(400)]
+    rows = [f"2026/03/02 10:{ms // 60000:02}:{ms // 1000 % 60:02}.{ms % 1000:03}, 100 W" for ms in milliseconds]
+    record = record_of(tmp_path, long_log(*rows, header="timestamp, power.draw [W]"))
+    assert ("record-no-index" in slugs(record)) == (step == 1)  # at 1 ms it cannot be told from 50 devices
+
+
 def test_wide_form__a_column_per_device_and_seconds_since_1970(tmp_path):
     record = record_of(tmp_path, "timestamp,GPU0,GPU1\n1763638585.215,100,300\n1763638621.215,200,300\n")
     assert energy(record) == pytest.approx(TWO_DEVICES_KWH, rel=1e-12)
@@ -405,6 +438,13 @@ def test_gap__is_interpolated_and_said(tmp_path):
     assert value(record, "bridged_energy") == pytest.approx(100 * 570 / 3.6e6, rel=1e-12)
     assert record.facts["gap_share"] == "90.5 %"
     assert message(record, "record-gap").startswith("the record is silent for 9.5 min (in all 9.5 min, 90.5 % of")
+
+
+def test_gap__of_several_devices__is_summed_over_them_and_said_so(tmp_path):
+    moments = [f"10:{minute:02}:{second:02}" for minute in (0, 10) for second in range(31)]
+    rows = [f"2026/03/02 {moment}, {index}, 100 W" for moment in moments for index in range(4)]
+    said = message(record_of(tmp_path, long_log(*rows)), "record-gap")
+    assert said.startswith("the record is silent for 9.5 min (in all 38 min summed over 4 devices, 90.5 % of the time)")
 
 
 def test_gap__is_none_when_the_step_is_long(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -305,11 +306,58 @@ def test_host__not_named__is_assumed_where_power_is_of_the_accelerators(of):
     assert inventory.value("embodied.host") == pytest.approx(712.5 * 80 / 35_040)
 
 
+HOST = "No host is named: each device is taken to have an eighth of a generic server for 8 accelerators, {}."
+ACCELERATORS = ["utilisation: 50 %", "power: 300 W", "accelerator_energy: 24 kWh", "power: {log: log.csv}"]
+EIGHT = "timestamp, index, power.draw [W]\n" + "".join(
+    f"2024-03-02T{hour:02}:00:00Z, {index}, 300 W\n" for hour in (0, 10) for index in range(8)
+)
+
+
+@pytest.mark.parametrize("way", ACCELERATORS)
+def test_host__is_assumed_alike_however_the_energy_of_accelerators_is_stated(of, way):
+    inventory = of(LOCATED.replace("utilisation: 50 %", way), {"log.csv": EIGHT})
+    assert "host-not-counted" not in slugs(inventory)
+    assert inventory.value("energy.host") == pytest.approx(0.15 * 80)
+    assert inventory.value("embodied.host") == pytest.approx(712.5 * 80 / 35_040)
+    rule = decision(inventory, "hardware.gpus.host").rule
+    assert rule == HOST.format("for what it draws and for its manufacture")
+
+
+def test_host__of_a_power_that_may_hold_it__is_said_not_to_be_counted(of):
+    text = LOCATED.replace("utilisation: 50 %", "power: 300 W").replace(", device: gpu/nvidia-a100-sxm4-80gb", "")
+    assert "host-not-counted" in slugs(of(text))
+    at = of(text.replace("power: 300 W", "power: 300 W, measured_at: accelerators"))
+    assert at.value("energy.host") == pytest.approx(0.15 * 80)
+    assert "host-not-counted" not in slugs(at)
+
+
+def test_host__measured_at_the_node__is_assumed_for_its_manufacture_only(of):
+    inventory = of(LOCATED.replace("utilisation: 50 %", "power: 500 W, measured_at: node"))
+    rule = decision(inventory, "hardware.gpus.host").rule
+    assert rule == HOST.format("for its manufacture")
+
+
 def test_host__measured_at_the_node__is_not_counted_again(of):
     inventory = of(LOCATED.replace("utilisation: 50 %", "power: 500 W, measured_at: node"))
     assert inventory.value("energy.it") == pytest.approx(40)
     assert "energy.host" not in inventory.totals
     assert "power-above-rating" not in slugs(inventory)
+
+
+def test_idle_power__of_another_device__is_named_as_what_is_taken_of_it(of):
+    """The register names an A100 where only the quotient of its idle and its full power is used."""
+    from lca.assumptions import register
+
+    named = {entry.name for entry in register(of(LOCATED.replace("gpu/nvidia-a100-sxm4-80gb", "h100-sxm")))}
+    assert "Full power of an A100, of which only its ratio to idle power is taken" in named
+    assert "Idle power of an A100, of which only its ratio to full power is taken" in named
+
+
+def test_year_of_the_factors__without_a_period__is_an_assumption(of):
+    assert "period" not in {made.id for made in of(LOCATED).decisions}
+    newest = decision(of(re.sub(r"period: .*\n", "", LOCATED)), "period")
+    assert newest.assumed
+    assert re.fullmatch(r"20\d\d(, 20\d\d)*", newest.taken)
 
 
 def test_lifetime__the_median_of_what_is_published__as_an_assumption(of):

@@ -7,7 +7,7 @@ for input and output. The slug names a finding for good: it is what tests and do
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
@@ -18,31 +18,53 @@ from lca.model import Case, Finding, Place
 CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], same: Mapping[str, str] | None = None) -> str:
     """`; did you mean …?` with the nearest known words, the closest first; or nothing.
 
-    Words that differ in capitals alone leave no doubt.
+    Words that begin with the given one come first, then those that hold it, then those that are spelled alike.
+    Words that differ in capitals alone leave no doubt. Of words that `same` gives one meaning, the closest is named.
     """
-    known = sorted(set(known))
-    if same := [option for option in known if option.casefold() == word.casefold()]:
-        return _meant(same)
+    options = sorted(set(known))
+    equal = [option for option in options if option.casefold() == word.casefold()]
+    close = equal or _holding(word, options) or _alike(word, options)
+    meant = {(same or {}).get(option, option): option for option in reversed(close)}
+    shown = [f"`{option}`" for option in close if option in meant.values()]
+    return f"; did you mean {' or '.join(shown[:3])}?" if shown else ""
+
+
+def _holding(word: str, options: Iterable[str]) -> list[str]:
+    """The options that begin with a word, else those that hold it, the shortest first."""
+    begun = _squeezed(word)
+    if len(begun) < HOLDING:
+        return []
+    held = {option: at for option in options if (at := _squeezed(option).find(begun)) >= 0}
+    first = min((at > 0 for at in held.values()), default=False)
+    return sorted(
+        (option for option, at in held.items() if (at > 0) == first), key=lambda option: (len(option), option)
+    )
+
+
+def _squeezed(word: str) -> str:
+    return "".join(sign for sign in word.lower() if sign.isalnum())
+
+
+def _alike(word: str, options: Iterable[str]) -> list[str]:
+    """The options that share most letters with a word, in their order."""
     matcher = difflib.SequenceMatcher(None, b=word.lower())
     scored: list[tuple[float, str]] = []
-    for option in known:
+    for option in options:
         matcher.set_seq1(option.lower())
         if matcher.real_quick_ratio() >= CLOSE and matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE:
             scored.append((matcher.ratio(), option))
     best = max((score for score, _ in scored), default=0.0)
     close = sorted((pair for pair in scored if pair[0] >= best - 0.1), key=lambda pair: -pair[0])
-    return _meant([option for _, option in close[:3]])
+    return [option for _, option in close]
 
 
-def _meant(words: list[str]) -> str:
-    return f"; did you mean {' or '.join(f'`{word}`' for word in words)}?" if words else ""
-
-
-CLOSE = 0.6
-"""Share of letters in common from which one word may be meant for another."""
+CLOSE = 0.75
+"""Share of letters in common from which one word may be meant for another: New Caledonia and California have 0.61."""
+HOLDING = 3
+"""Letters that a word must have to be looked for within others."""
 
 
 def finding(slug: str, place: Place, **details: object) -> Finding:

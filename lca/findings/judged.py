@@ -228,7 +228,7 @@ JUDGED: dict[str, Entry] = {
     "host-not-counted": warning(
         "what the host of `{name}` draws is not counted: power is given per device, and nothing is said of the host",
         "CPU, memory, network and fans draw power too; if the power was taken at the node they are in it.",
-        "Add `host:` or `host_power:` to the hardware, or `measured_at: node` to the workload.",
+        "Add `host:` or `host_power:` to the hardware, or `measured_at: node` (or `accelerators`) to the workload.",
     ),
     "idle-not-counted": warning(
         "the devices of `{name}` are counted for the time in which they serve, and no longer",

@@ -55,6 +55,11 @@ RECORDS: dict[str, Entry] = {
         "Several devices in one log without `index` come out with the energy of one.",
         "Record with `--query-gpu=timestamp,index,power.draw` if there were several.",
     ),
+    "record-no-index": error(
+        "samples of several devices, {count} at a time, and no column `index` or `uuid` tells them apart",
+        "Taken as samples of one device they would come out with the energy of one.",
+        "Record with `nvidia-smi --query-gpu=timestamp,index,name,power.draw --format=csv -l 1`.",
+    ),
     "record-appended": note(
         "header lines among the rows, skipped: {count}",
         "The recorder was started again into the same file; the time between counts as a gap.",
@@ -96,7 +101,7 @@ RECORDS: dict[str, Entry] = {
     "record-unit-missing": warning(
         "the column `{column}` names no unit; taken as {unit}, in which nvidia-smi writes it",
         "Another unit would change the energy by its factor.",
-        "Record without `nounits` to have the unit in the header.",
+        "Record with `--format=csv` instead of `--format=csv,nounits`: the header then names the unit.",
     ),
     "record-no-zone": note(
         "timestamps carry no time zone; only differences are used",
@@ -114,7 +119,12 @@ RECORDS: dict[str, Entry] = {
     ),
     "record-pue-included": note(
         "the record's energy was multiplied by a PUE of {pue} when it was written; it was divided out again",
-        "PUE is applied once, by the facility.",
+        "PUE is applied once: that of the facility where the case declares one, else that of the record.",
+    ),
+    "record-pue-differs": warning(
+        "`{name}` declares a PUE of {declared}; the record was written with {recorded}",
+        "The declared one is taken; one of the two is not that of the place where it ran.",
+        "Remove `pue:` to take that of the record, or check which holds.",
     ),
     "record-cumulative": warning(
         "rows that share a run with a later row: {count}; of each run the last row was kept",
@@ -153,9 +163,14 @@ RECORDS: dict[str, Entry] = {
         "runs in the record: {runs}, of {projects}; they are taken together",
         "One case is one audit.",
     ),
+    "record-several-places": warning(
+        "the runs of the record are of several places: {places}",
+        "One location would decide the electricity's carbon of all of them.",
+        "Split the record by place, and account for each part as a workload at a facility of its own.",
+    ),
     "record-sum-differs": warning(
-        "the parts of row {row} add up to {parts}, the row says {stated}",
-        "One of the two is wrong.",
+        "the parts of row {row} add up to {parts}, the row says {stated}; the parts were taken",
+        "One of the two is wrong, and the host is told apart from the accelerators by the parts only.",
         "Check the record at its source.",
     ),
     "record-power-implausible": warning(

@@ -100,7 +100,12 @@ WRITTEN: dict[str, Entry] = {
     "not-a-number": error(
         "`{text}` is not a number",
         "It cannot be computed with. 12:30, 010, 1,5 and 1.000,5 are read differently by different programs.",
-        "Write digits with a decimal point and the unit, as in `14.5 h`.",
+        "Write {form}.",
+    ),
+    "counted": error(
+        "`{unit}` in `{text}` is not needed: the {what} is a bare number",
+        "What is counted is said by the field; a unit could say something else.",
+        "Write the number alone, as in `8`.",
     ),
     "out-of-range": error(
         "`{text}` lies outside the possible range of {what} ({range})",
@@ -129,7 +134,7 @@ WRITTEN: dict[str, Entry] = {
     ),
     "unknown-choice": error(
         "`{text}` is not a choice for `{key}`{nearest}",
-        "The choice decides how the figure is computed.",
+        "{purpose}",
         "One of: {allowed}.",
     ),
     "unknown-reference": error(

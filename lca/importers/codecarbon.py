@@ -7,6 +7,7 @@ Since version 2.3 every energy was multiplied by the PUE that the user set; powe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,6 +58,8 @@ NOT_CONSTANT = f"{ESTIMATED}, and processors at a constant where it cannot read 
 SAME_POWER = 1e-3
 """A processor whose energy is its last power × its time to this precision was not measured: load varies."""
 
+SET_BY_USER = "set by the tracker's user; CodeCarbon multiplied every energy by it"
+
 _NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _EMPTY = ("", "nan", "none", "null")
 
@@ -96,6 +99,9 @@ def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding])
     if accelerators:
         words = "Energy at the accelerators"
         figures["accelerator_energy"] = recorded("accelerators", words, accelerators, "kWh_it", "gpu_energy")
+    if pue := _pue(runs):
+        given = Given(pue, Place(name), "declared", name, f"{len(runs)} of {len(rows)} rows; pue", note=SET_BY_USER)
+        figures["pue"] = Figure(f"{name}#pue", "PUE of the record", "kWh_site/kWh_it", given)
     return figures | {
         "host_energy": recorded(
             "host", "Energy of the host", host, "kWh_it", "cpu_energy + ram_energy", _part(host - read, host)
@@ -175,6 +181,13 @@ class _Row:
             return None
 
     @property
+    def where(self) -> str:
+        """Where it ran, as far as the tracker knew."""
+        provider, region = self.cells.get("cloud_provider", ""), self.cells.get("cloud_region", "")
+        country = self.cells.get("country_name") or self.cells.get("country_iso_code", "")
+        return f"{provider}:{region}" if provider and region else country
+
+    @property
     def run(self) -> tuple[str, str] | int:
         """What the rows of a run share: a task is a run within one, a row without a run is its own."""
         run = self.cells.get("run_id", "")
@@ -238,6 +251,15 @@ def _runs(rows: Iterable[_Row]) -> list[_Row]:
     return list(longest.values())
 
 
+def _pue(runs: list[_Row]) -> float | None:
+    """The PUE that the tracker's user set, over all runs by energy; None where it was left at 1."""
+    pues = {run.pue for run in runs}
+    if len(pues) == 1:
+        return next(iter(pues - {1.0}), None)
+    it_energy = fsum(run.it_energy(part) for run in runs for part in PARTS)
+    return fsum(run.parts for run in runs) / it_energy if it_energy > 0 else None
+
+
 # --------------------------------------------------------------------------------------------------
 # What is said about them
 
@@ -263,6 +285,10 @@ def _doubts(rows: list[_Row], runs: list[_Row], name: str) -> Iterator[Finding]:
     def at(slug: str, row: _Row, **details: object) -> Finding:
         return finding(slug, Place(name, row.line), row=row.line, **details)
 
+    places = Counter(run.where for run in runs if run.where)
+    if len(places) > 1:
+        counted = ", ".join(f"{text.shown(where)} ({count} run{'s' * (count > 1)})" for where, count in places.items())
+        yield finding("record-several-places", Place(name), places=counted)
     if empty := [run for run in runs if run.empty]:
         columns = ", ".join(column for column in USED if any(column in run.empty for run in empty))
         yield at("record-cell-empty", empty[0], count=len(empty), rows=len(runs), columns=columns)

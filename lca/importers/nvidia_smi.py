@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from heapq import merge
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import fsum
 from operator import itemgetter
 from pathlib import Path
-from statistics import median
+from statistics import median, mode
 
 from lca.findings import finding
 from lca.importers import text
@@ -68,8 +68,10 @@ def read(path: Path, name: str) -> Record:
 def _figures(path: Path, name: str, facts: dict[str, str], found: list[Finding]) -> Mapping[str, Figure]:
     header = _header(text.head(path), name)
     log = _read(path, header, name)
-    found.extend(_remarks(log, header, name))
     by = _device_part(log, header)
+    if by is None:
+        _one_device(log, name)
+    found.extend(_remarks(log, header, name))
     devices = _devices(log, by, name, found)
     facts.update(_facts(log, header, devices))
     devices = _timed(devices, log, name, found)
@@ -400,6 +402,46 @@ def _device_part(log: _Log, header: _Header) -> int | None:
     return max(parts, key=told_apart)
 
 
+BURST_STEPS = tuple(2**exponent * 1000 for exponent in range(-1, 10))
+"""Microseconds, up to half a second: nvidia-smi asks its devices one after the other, some milliseconds each."""
+
+BURST_MOST = 64
+"""No node holds more devices."""
+
+
+def _one_device(log: _Log, name: str) -> None:
+    """Refuse samples of several devices that nothing tells apart: they would come out with the energy of one."""
+    rows = islice(_in_order(log.samples.values()), 20_000)  # a log shows its habit early
+    moments = [moment for _, moment, _ in rows]
+    steps = [after - before for before, after in pairwise(moments)]
+    together = max(_burst(steps, short) for short in BURST_STEPS)
+    if together or 10 * steps.count(0) > len(steps):
+        raise Refused("record-no-index", Place(name, 1), count=together or "several")
+
+
+def _burst(steps: list[int], short: int) -> int:
+    """How many samples follow each other in short steps before a longer silence, where it is always as many; else 0.
+
+    One device whose recorder stutters has silences too, but seldom after the same number of samples, and its
+    samples take longer than the silence.
+    """
+    sizes, silences, size = [], [], 1
+    for step in steps:
+        if step > short:
+            silences.append(step)
+            sizes.append(size)
+            size = 1
+        else:
+            size += 1
+    sizes.append(size)
+    usual = mode(sizes)
+    as_usual = sum(size == usual for size in sizes[1:-1] or sizes)
+    if not silences or not 1 < usual <= BURST_MOST or as_usual < 0.9 * len(sizes[1:-1] or sizes):
+        return 0
+    taken = fsum(step for step in steps if step <= short) / len(sizes)
+    return usual if median(silences) > max(3 * short, 2 * taken) else 0
+
+
 def _devices(log: _Log, by: int | None, name: str, found: list[Finding]) -> list[_Device]:
     """The samples by device. Of samples at one moment the last is kept; a clock that steps back is refused."""
     groups: dict[str, list[_Samples]] = {}
@@ -484,7 +526,9 @@ def _regularity(devices: list[_Device], name: str, found: list[Finding]) -> dict
     gaps = [gap for device in devices for gap in device.gaps]
     share = f"{100 * fsum(gaps) / fsum(device.span for device in devices):.3g} %"
     if gaps:
-        details = {"longest": _long(max(gaps)), "total": _long(fsum(gaps)), "share": share, "step": _long(step)}
+        summed = f" summed over {len(devices)} devices" if len(devices) > 1 else ""
+        total = f"{_long(fsum(gaps))}{summed}"
+        details = {"longest": _long(max(gaps)), "total": total, "share": share, "step": _long(step)}
         found.append(finding("record-gap", Place(name), **details))
 
     end = max(device.seconds[-1] for device in devices)

@@ -82,9 +82,13 @@ class Choices(Protocol):
         when: When = None,
         optional: bool = False,
         assumed: bool = False,
+        names: Mapping[str, str] | None = None,
         **want: str,
     ) -> Mapping[str, Figure]:
-        """The rows of one publication for a region and time, by the attribute that tells them apart."""
+        """The rows of one publication for a region and time, by the attribute that tells them apart.
+
+        `names` says what each is called, where it is taken for something else than it is.
+        """
 
     def scope(self, where: str, when: When = None) -> str:
         """What the factors of a place and time are called, `FR.2024`: one for all who ask for the same."""

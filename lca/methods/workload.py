@@ -369,6 +369,12 @@ def _idle_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
     return _stated_idle_power(asset, choices) or _device_model(run, asset, choices)[1]
 
 
+OF_AN_A100 = {
+    "full": "Full power of an A100, of which only its ratio to idle power is taken",
+    "idle": "Idle power of an A100, of which only its ratio to full power is taken",
+}
+
+
 def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
     """Idle power as a share of full power: by the case's convention, else for accelerators as of an A100."""
     name, where = f"{asset.key}.idle_share", "WORLD"
@@ -391,6 +397,7 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
         needed_for=needed_for,
         place=asset.place,
         assumed=True,
+        names=OF_AN_A100,
         thing="nvidia-a100",
     )
     if not known:
@@ -402,9 +409,11 @@ def _idle_share(asset: Asset, choices: Choices) -> Figure | None:
 GENERIC_HOST = "server/generic-8-accelerators"
 
 
-def assumed_host(asset: Asset, choices: Choices) -> str:
-    """The host that stands in for one that the case does not name; the choice is recorded."""
-    rule = "No host is named: a generic one is assumed, for what it draws and for its manufacture."
+def assumed_host(asset: Asset, choices: Choices, *, draws: bool) -> str:
+    """The host that stands in for one that the case does not name; the choice is recorded, and what it is for."""
+    shared = "the stated share" if "per_node" in asset.figures else "an eighth"
+    purpose = "for what it draws and for its manufacture" if draws else "for its manufacture"
+    rule = f"No host is named: each device is taken to have {shared} of a generic server for 8 accelerators, {purpose}."
     choices.decide(f"{asset.key}.host", f"Host of {asset.id}", GENERIC_HOST, rule, place=asset.place, assumed=True)
     return GENERIC_HOST
 
@@ -435,18 +444,20 @@ def _beside(run: Workload, asset: Asset, time: Figure | None, choices: Choices) 
 def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
     """Power of the host per accelerator, from the model of the host; None, said so, where none is assumed.
 
-    A declared power may hold the host already, and declared memory follows a convention that counts no host.
+    The power of an accelerator is its own unless `measured_at` says otherwise; that of what is not known to be one
+    may hold the host already. Declared memory follows a convention that counts no host.
     """
     host = asset.host
     if host is None:
-        if _may_hold_host(run) or ("memory" in asset.figures and choices.is_accelerator(asset.device)):
+        accelerators = choices.is_accelerator(asset.device)
+        if (_may_hold_host(run) and not accelerators) or ("memory" in asset.figures and accelerators):
             choices.report("host-not-counted", asset.place, name=asset.id)
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):
             return None
         if asset.parts and all(part.kind != "gpu" for part in asset.parts):
             return None
-        host = assumed_host(asset, choices)
+        host = assumed_host(asset, choices, draws=True)
     name = "Power of the host"
     server = choices.thing(host, "power", f"{asset.key}.server_power", name, "kW_it/node")
     holds = asset.figures.get("per_node") or choices.thing(

@@ -69,6 +69,16 @@ LINE_NAMES = {
     "release": "Gas released",
 }
 
+SAID_ELSEWHERE = {
+    *("embodied-not-quantified", "embodied-no-duration", "host-not-counted", "lifecycle-in-scope-2", "claim-differs"),
+}
+"""Warnings that have a place of their own on the page."""
+HARMLESS = {"record-truncated", "record-unit-missing", "record-cumulative", "evidence-outside", "unused"}
+"""Warnings of what seldom moves a number."""
+
+ORPHAN = 14
+"""Letters of a last word that is kept with the one before it."""
+
 
 class Document:
     """The blocks that a template may ask for, for one inventory."""
@@ -132,15 +142,17 @@ class Document:
         return part / whole if part is not None and whole else 0.0
 
     def parts(self) -> list[Part]:
-        """The parts of the location-based total, laid end to end."""
+        """The parts of the location-based total, laid end to end, all in the unit of the total."""
         total = self.inventory.value("total") if self.has("total") else None
+        divisor, unit = scale_of(total or 0.0, "kgCO2e")
         present = [(id, name, kind, tint) for id, name, kind, tint in PARTS if self.has(id)]
         laid: list[Part] = []
         start = 0.0
         for id, name, kind, tint in present:
             value = self.inventory.value(id)
             if value and total:
-                laid.append(Part(self.figure(id, name=name), kind, tint, start, value / total))
+                words = Shown(id, name, rounded(value / divisor), unit)
+                laid.append(Part(words, kind, tint, start, value / total))
                 start += value / total
         return laid
 
@@ -237,6 +249,11 @@ class Document:
         """Every figure behind the totals, explained once."""
         return self._explained
 
+    def title(self) -> str:
+        """The title, whose last word is not left alone on a line."""
+        head, _, last = self.inventory.case.title.rpartition(" ")
+        return f"{head}\u00a0{last}" if head and len(last) <= ORPHAN else self.inventory.case.title
+
     def runs(self) -> list[Run]:
         """What ran, where, on what."""
         case, found = self.inventory.case, []
@@ -266,17 +283,28 @@ class Document:
         """The findings of the given severities."""
         return [found for found in self.inventory.findings if found.severity in severities]
 
+    def warnings(self) -> list[Finding]:
+        """What a reader must be warned of and the page does not say elsewhere, that which may move a number first."""
+        found = [found for found in self.findings("warning") if found.slug not in SAID_ELSEWHERE]
+        return sorted(found, key=lambda found: found.slug in HARMLESS)
+
     def slugs(self, *slugs: str) -> list[Finding]:
         """The findings of the given slugs."""
         return [found for found in self.inventory.findings if found.slug in slugs]
+
+    def year_of_factors(self) -> str:
+        """The year of the grid's factors where no period decides it."""
+        return next((decision.taken for decision in self.inventory.decisions if decision.id == "period"), "")
 
     def decided(self, what: str) -> list[Decision]:
         """The decisions whose id ends so."""
         return [decision for decision in self.inventory.decisions if decision.id.endswith(f".{what}")]
 
     def factor(self, what: str) -> list[Shown]:
-        """The PUE or the grid factor of the case's facilities, when there is just one."""
-        asked = {f"{facility.key}.{what}" for facility in self.inventory.case.facilities.values()}
+        """The PUE or the grid factor of the case's facilities and records, when there is just one."""
+        case = self.inventory.case
+        keys = [item.key for item in case.facilities.values()] + [item.key for item in case.workloads.values()]
+        asked = {f"{key}.{what}" for key in keys}
         made = [item for item in self.inventory.decisions if item.id in asked]
         taken = [figure for item in made for figure in ((item.gives,) if item.gives else item.figures)]
         found = [figure for figure in self._figures.values() if figure.id in asked or figure in taken]
@@ -356,8 +384,8 @@ class Document:
         for position, service in enumerate(services):
             suffix = f".{position + 1}" if position else ""
             for id, name in (
-                (f"intensity{suffix}", f"Footprint per {service.unit}"),
-                (f"sci{suffix}", f"SCI per {service.unit}"),
+                (f"intensity{suffix}", f"Footprint per {service.each}"),
+                (f"sci{suffix}", f"SCI per {service.each}"),
             ):
                 if self.has(id):
                     found.append(self.figure(id, name=name, interval=id == "intensity"))
@@ -455,10 +483,9 @@ class Document:
         return ", ".join(word for id, word in words.items() if self.has(id))
 
     def training_type(self) -> str:
-        """The kind of the first workload, as model cards write it."""
-        kinds = {"training": "pre-training", "fine-tuning": "fine-tuning"}
-        kind = next(iter(self.inventory.case.workloads.values())).kind
-        return kinds.get(kind, kind)
+        """The kind of the workloads as model cards write it; nothing for training, which may be either."""
+        kinds = {workload.kind for workload in self.inventory.case.workloads.values()}
+        return "fine-tuning" if kinds == {"fine-tuning"} else ""
 
     def hardware_words(self) -> str:
         """The hardware in words."""

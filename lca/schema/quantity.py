@@ -33,6 +33,24 @@ class RecordReference:
     place: Place
 
 
+def number_with(unit: str) -> str:
+    """How a quantity in a unit is written, in words."""
+    return f"digits with a decimal point and the unit, as in `14.5 {unit}`"
+
+
+PURPOSE = "The choice decides how the figure is computed."
+PURPOSES = {
+    "lca": "It is the version of the form in which the case is written; there is one so far.",
+    "quality": "It says how well the value is known: the page shows what the result rests on.",
+    "kind": "It says what this is; the report calls it so.",
+    "owned": "It decides in which scope and category the hardware counts.",
+    "control": "It decides in which scope and category the hardware counts.",
+    "subject": "It decides what is accounted for, and how.",
+    "measured_at": "It decides whether the host and the overhead are in the number already.",
+    "gas": "It decides which global warming potential counts.",
+}
+"""Why a word must be one of its choices, by field."""
+
 SHOWN = 3
 """How many further units a message names."""
 MOST = 1e30
@@ -131,6 +149,7 @@ class Quantity:
                         key=key,
                         allowed=", ".join(allowed),
                         nearest=nearest(table[key], allowed),
+                        purpose=PURPOSES.get(key, PURPOSE),
                     )
                 )
                 return Given(None, table.place, "declared")
@@ -194,6 +213,19 @@ class Quantity:
         return " or ".join([usual, *list(others)[:SHOWN], *(["…"] if len(others) > SHOWN else [])])
 
     @property
+    def _counts(self) -> bool:
+        """Whether it is a number of things, which has no unit."""
+        return self.unit.partition("/")[0] in units.COUNTED_THINGS and units.plain(self.unit) == "1"
+
+    @property
+    def _form(self) -> str:
+        """How such a quantity is written, in words."""
+        if not self.bare:
+            return number_with(self._usual)
+        example = "8" if self._counts else f"{1.25 * self.least:.4g}" if self.least else "0.85"
+        return f"digits with a decimal point, as in `{example}`"
+
+    @property
     def _range(self) -> str:
         unit = "" if self.bare else f" {units.plain(self.unit)}"
         low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
@@ -223,11 +255,14 @@ class Quantity:
                 continue
             return (number if self._within(number, text, place, found) else None), unit
         assert problem is not None
+        if self._counts and problem.slug in ("unknown-unit", "wrong-unit"):
+            found.append(finding("counted", place, text=text, what=self.what, unit=problem.details["unit"]))
+            return None, self.unit
         found.append(finding(problem.slug, place, **self._details(problem)))
         return None, self.unit
 
     def _details(self, error: units.UnitError) -> dict[str, str]:
-        details = {"hint": ".", **error.details, "wanted": self._usual}
+        details = {"hint": ".", **error.details, "wanted": self._usual, "form": self._form}
         if error.slug == "unknown-unit":
             details["hint"] = self._near(details["unit"]) or "."
         if details["wanted"] == "1":
