@@ -12,11 +12,13 @@ from lca import consistency, units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
+from lca.methods import grid
 from lca.model import (
     Activity,
     Asset,
     Case,
     Claim,
+    Derived,
     Facility,
     Figure,
     Finding,
@@ -324,21 +326,25 @@ def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does a generation factor lean on the direct factor of oil, which no oil-fired plant reaches?"""
     if "operational" not in inventory.totals:
         return
-    below = {figure.id: figure for figure in walk([inventory.totals["operational"]])}
+    below = set(walk([inventory.totals["operational"]]))
+    given = {decision.id: decision.gives for decision in inventory.decisions if decision.gives in below}
     for facility in inventory.case.facilities.values():
-        part = next((below[id] for id in (f"{facility.key}.{way}.oil" for way in OIL_PARTS) if id in below), None)
+        factor = given.get(f"{facility.key}.grid")
+        part = next((part for part in walk([factor] if factor else []) if _is_of_oil(part)), None)
         if part is None:
             continue
         share, direct = part.inputs
         made = inventory.value(share)
         if made and made > OIL_WORTH_SAYING:
             place = facility.places.get("location", facility.place)
-            factor = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
-            yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=factor)
+            shown = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
+            yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=shown)
 
 
-OIL_PARTS = ("mix.direct", "grid")
-"""Where the generation factor of a facility keeps the parts of its technologies."""
+def _is_of_oil(figure: Figure) -> bool:
+    """Whether it is what oil adds to a modelled factor of generation."""
+    reason = figure.reason
+    return figure.id.endswith(".oil") and isinstance(reason, Derived) and reason.equation is grid.generation_part
 
 
 def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
