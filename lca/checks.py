@@ -13,6 +13,8 @@ from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
 from lca.methods import grid
+from lca.methods.market import ROUNDING
+from lca.methods.refrigerant import is_balance
 from lca.model import (
     Activity,
     Asset,
@@ -427,6 +429,35 @@ def _place_of(figure: Figure) -> Place:
     return figure.reason.place
 
 
+def volumes_applied(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a contract claim more than there is to cover?"""
+    case = inventory.case
+    figures = {figure.id: figure for figure in walk(inventory.totals.values())}
+    for instrument in [*case.instruments, *(item for place in case.facilities.values() for item in place.instruments)]:
+        claimed, applied = (figures.get(f"{instrument.key}.{part}") for part in ("claimed", "applied"))
+        if claimed is None or applied is None or not isinstance(claimed.reason, Derived):
+            continue
+        (consumption,) = claimed.reason.inputs["consumption"]
+        (volume,) = claimed.reason.inputs["volume"]
+        values = [inventory.value(figure) for figure in (volume, applied, consumption)]
+        if None in values:
+            continue
+        asked, taken, energy = (value or 0.0 for value in values)
+        if asked - taken * energy > ROUNDING * asked:
+            surplus = quantity((asked - taken * energy) / 1000, "MWh")
+            yield finding("volume-not-applied", instrument.place, name=instrument.name, surplus=surplus)
+
+
+def balances_positive(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a mass balance leave gas that escaped, and not gas that came from nowhere?"""
+    for activity in inventory.case.activities:
+        for figure in walk(line.figure for line in inventory.lines if line.activity == activity.key):
+            value = inventory.value(figure)
+            if is_balance(figure) and value is not None and value < 0:
+                mass = quantity(value, figure.unit)
+                yield finding("balance-negative", activity.place, name=activity.title, mass=mass)
+
+
 CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     pue_in_range,
     power_within_rating,
@@ -438,6 +469,8 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     intensity_plausible,
     oil_in_mix,
     footprints_agree,
+    volumes_applied,
+    balances_positive,
     every_figure_used,
     *consistency.QUESTIONS,
 )

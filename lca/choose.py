@@ -7,9 +7,10 @@ under whatever id it is asked for; one that is missing is reported with what it 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from lca import units
@@ -21,6 +22,7 @@ from lca.model import (
     Boundary,
     CurvePoint,
     Decision,
+    Facility,
     Factor,
     Figure,
     Finding,
@@ -83,11 +85,13 @@ class Chooser:
         boundary: Boundary,
         conventions: Mapping[str, tuple[str, Place]] | None = None,
         assets: Mapping[str, Asset] | None = None,
+        residual_mixes: Sequence[Factor] = (),
     ) -> None:
-        self.datasets, self.boundary = datasets, boundary
+        self.datasets, self.boundary, self.residual_mixes = datasets, boundary, residual_mixes
         self.conventions, self.assets = conventions or {}, assets or {}
         self.decisions: dict[str, Decision] = {}
         self.findings: list[Finding] = []
+        self.contracts = False
         self._figures: dict[str, Figure] = {}
         self._kept: dict[str, Any] = {}
         self._constants: dict[tuple[object, ...], tuple[Factor, Figure]] = {}
@@ -293,6 +297,9 @@ class Chooser:
         if choice is None:
             return None
         assumed = not (own and choice.rows[0].region in own.chain)
+        what = choice.rows[0].attributes["what"]
+        for row in choice.rows:
+            self._as_published(row)
         figures = (
             self._figure(
                 ", ".join(filter(None, (what, boundary, row.attributes.get("gas")))),
@@ -306,6 +313,19 @@ class Chooser:
             for row in choice.rows
         )
         return choice, tuple(figures)
+
+    def _as_published(self, row: Factor) -> None:
+        """Record that what was published as CO2e of all gases together keeps the potentials of its publisher."""
+        used = row.attributes.get("gwp_set", self.gwp_set)
+        if row.attributes.get("gas", "") == "" and used != self.gwp_set:
+            self.decide(
+                f"gwp.{used}",
+                "Potentials in factors that are published as CO2e of all gases together",
+                f"{used}, as published",
+                f"Their gases are not told apart, and so cannot be weighed under {self.gwp_set}.",
+                assumed=True,
+                source=row.source,
+            )
 
     def _unpublished(self, kind: str, what: str, amount: str, needed_for: str, place: Place) -> None:
         """Report a thing that the tables do not know, or know per another unit only."""
@@ -495,12 +515,48 @@ class Chooser:
             found.append(Part(kind, name, f"{key}.{kind}", figures, next(iter(places.values())), places))
         return tuple(found)
 
+    def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
+        if gas := self.datasets.gas(text):
+            return {gas: None}
+        blend = self.datasets.blend(text)
+        if not blend:
+            known = [*self.datasets.gas_words(), *self.datasets.blend_words()]
+            self.report("unknown-gas", place, gas=text, nearest=nearest(text, known))
+        return {
+            gas: self._figure(f"Share of {gas} in {row.attributes['blend']}", "1", row, "dataset", None, None)
+            for gas, row in blend.items()
+        }
+
+    def residual_mix(self, facility: Facility) -> Figure | None:
+        period = self.boundary.period
+        region = self.datasets.region(facility.location) if facility.location else None
+        markets = [facility.words.get("market"), *(region.chain if region else ())]
+        for market in filter(None, markets):
+            for row in self.residual_mixes:
+                if row.region == market and (period is None or _holds(row, period)):
+                    value = units.convert(row.value, row.unit, "kgCO2e/kWh_site")
+                    id, name = f"residual_mix.{row.id}", f"Residual mix of {row.region}"
+                    given = _given(row, value, "declared", None)
+                    return self.once(id, partial(Figure, id, name, "kgCO2e/kWh_site", given))
+        return None
+
+    def period(self) -> Figure | None:
+        period = self.boundary.period
+        if period is None:
+            return None
+        days = (period.end - period.start).days + 1
+        written = f"{period.start} to {period.end}"
+        given = Given(24.0 * days, Place(self.boundary.gwp_place.file), "declared", written=written)
+        return self.once("period", lambda: Figure("period", "Period of the inventory", "h", given))
+
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         name = under or self.gwp_set
-        potentials = self.datasets.gwp(name)
-        row = potentials[gas]
+        row = self.datasets.gwp(name).get(gas)
+        if row is None:
+            self.report("gas-without-potential", place, gas=gas, set=name)
+            return None
         title = f"Global warming potential of {gas.replace('-', ', ')}, {name}"
-        unit = f"kgCO2e/kg{gas.removesuffix('-fossil')}"
+        unit = f"kgCO2e/kg{_group(row)}"
         if row.id not in self._figures:
             self._figures[row.id] = Figure(row.id, title, unit, _given(row, row.value, "dataset", None))
         return self._figures[row.id]
@@ -609,6 +665,18 @@ def _kinded(kind: str, row: Factor) -> str:
 
 def _year(row: Factor) -> str:
     return str(row.start.year) if row.start else ""
+
+
+def _holds(row: Factor, period: Period) -> bool:
+    """Whether a row is of the year in which most of a period lies."""
+    return row.start is not None and row.end is not None and row.start.year <= period.year <= row.end.year
+
+
+def _group(row: Factor) -> str:
+    """The gas of a potential, or the group of gases that it is of; what stands outside the seven by its protocol."""
+    if row.attributes.get("protocol") == "kyoto":
+        return row.attributes["group"]
+    return "Montreal" if row.attributes.get("protocol") == "montreal" else "Other"
 
 
 def _mass(row: Factor) -> str:

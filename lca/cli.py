@@ -118,7 +118,7 @@ AUDIT_FLAGS = {
 
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
-    parser.add_argument("--report", metavar="NAME", default="audit", help="a folder of templates (default: audit)")
+    parser.add_argument("--report", metavar="NAME", help="a folder of templates: audit, inventory …")
     parser.add_argument("--json", action="store_true", help="print the result as JSON, and nothing else")
 
 
@@ -293,7 +293,7 @@ def _inventory(case: Path) -> Inventory:
     return inventory
 
 
-def _render(inventory: Inventory, case: Path, to: Path, report: str, *, quiet: bool) -> int:
+def _render(inventory: Inventory, case: Path, to: Path, report: str | None, *, quiet: bool) -> int:
     from lca.report import outline, pdf
 
     try:
@@ -318,7 +318,9 @@ def _print_json(inventory: Inventory) -> int:
     from lca import sensitivity
     from lca.report import json
 
-    analysis = sensitivity.tornado(inventory) if "total" in inventory.totals else None
+    analysis = next(
+        (sensitivity.tornado(inventory, id) for id in ("total.location", "total") if id in inventory.totals), None
+    )
     print(json.text(json.result(inventory, __version__, analysis)), end="")
     return FINE
 

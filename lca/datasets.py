@@ -31,7 +31,7 @@ PEDIGREE_VERSION = "version_1"
 """The factors that the GHG Protocol's guidance on quantitative uncertainty uses (see DECISIONS)."""
 YEARS_APART = (3, 6, 10, 15)
 """Temporal score 1 to 4 up to so many years, 5 beyond: the pedigree matrix of Weidema and Wesnaes."""
-WITHOUT_PEDIGREE = ("generation-mix",)
+WITHOUT_PEDIGREE = ("generation-mix", "blend")
 """Shares of one whole: moved one by one they would no longer add up."""
 RANGE_OF_PLANTS = ("generation-technology",)
 """Their published minimum and maximum span single plants. A country's mean has the spread of a mean, by pedigree, and
@@ -397,6 +397,16 @@ class Datasets:
             for row, _ in self._rows(path)
             for name in filter(None, (row["gas"], *row["aliases"].split("|")))
         }
+
+    def gas_words(self) -> list[str]:
+        """What a user may write for a gas, for suggestions."""
+        paths = sorted((self.root / "gwp").glob("*.csv"))
+        rows = [row for path in paths for row, _ in self._rows(path)]
+        return list(dict.fromkeys(name for row in rows for name in (row["gas"], *row["aliases"].split("|")) if name))
+
+    def blend_words(self) -> list[str]:
+        """The names of the blends, for suggestions."""
+        return list(dict.fromkeys(row["blend"] for row, _ in self._rows(self.root / "blends.csv")))
 
     @_once
     def blend(self, text: str) -> Mapping[str, Factor]:

@@ -330,7 +330,7 @@ class Activity:
     facility: str | None
     entity: str | None
     region: str | None
-    """Where its factor is looked up, when that is not where its facility stands."""
+    """Where its factor is looked up: as it says, else where its facility stands."""
     words: Mapping[str, str]
     """What it says in words: the fuel, the mode, the treatment."""
     figures: Mapping[str, Figure]
@@ -520,6 +520,10 @@ class Case:
     """Every file read, by its path as the case names it, with its SHA-256."""
     document: Mapping[str, Any]
     """The case as written, in plain data."""
+    residual_mixes: tuple[Factor, ...] = ()
+    matching: str = "annual"
+    """Whether contracts are matched within each month or hour, beside the year."""
+    """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()
     """What was found in reading it and the records that it names."""
 

@@ -11,6 +11,7 @@ from lca import importers, units
 from lca.findings import finding, nearest
 from lca.form import at
 from lca.marks import Items, Table
+from lca.methods.market import ORDER
 from lca.model import (
     Activity,
     Asset,
@@ -23,6 +24,7 @@ from lca.model import (
     Entity,
     Exclusion,
     Facility,
+    Factor,
     Figure,
     Finding,
     Given,
@@ -37,7 +39,7 @@ from lca.model import (
     Target,
     Workload,
 )
-from lca.schema import CaseSection
+from lca.schema import CaseSection, ResidualMixSection
 from lca.schema.activity import ActivitySection
 from lca.schema.beside import TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
@@ -141,8 +143,12 @@ class Nouns:
         self.entities: dict[str, Entity] = {}
         self.facilities: dict[str, Facility] = {}
         self.activities: list[Activity] = []
+        self.generations: dict[str, importers.series.Series] = {}
+        """Of contracts, by the key of the contract."""
+        self.matching = "annual"
 
     def case(self, section: CaseSection) -> Case:
+        self.matching = section.matching
         self.entities = {name: self._entity(name, item) for name, item in section.entities.items()}
         facilities = self.facilities = {name: self._facility(name, item) for name, item in section.facilities.items()}
         assets = {name: self._asset(name, item, facilities) for name, item in section.hardware.items()}
@@ -219,6 +225,8 @@ class Nouns:
             },
             notes=section.notes,
             verification=section.verification,
+            residual_mixes=self._residual_mixes(section.residual_mix),
+            matching=section.matching,
             files=dict(self.files),
             document=_plain(self.table),
         )
@@ -245,6 +253,9 @@ class Nouns:
         where = ("facilities", name)
         figures, places = self._figures(section, *where)
         instruments = self._instruments(section.instruments, *where, "instruments")
+        load = self._load(section, figures, *where)
+        if load and self.matching != "annual":
+            instruments = self._matched(load, instruments)
         if section.electricity:
             inner, inner_places = self._figures(section.electricity, *where, "electricity")
             if section.electricity.measured_at == "node" and "metered" in inner:
@@ -273,22 +284,87 @@ class Nouns:
                 self.activities.append(self._activity(kind, item, (*where, kind, position), facility))
         return facility
 
+    def _series(self, reference: Any, unit: str) -> importers.series.Series | None:
+        """The series of a field that names a file; None for one that does not, or that cannot be used."""
+        if not isinstance(reference, RecordReference):
+            return None
+        target = self._evidence(reference.path, reference.place)
+        if target is None:
+            return None
+        found, problems = importers.series.read(target, reference.path, unit)
+        self.found.extend(problems)
+        return found
+
+    def _load(
+        self, section: FacilitySection, figures: dict[str, Figure], *where: str | int
+    ) -> importers.series.Series | None:
+        """A facility's consumption by the hour or month; its sum, and its mean of an hourly factor, are added."""
+        load = self._series(section.electricity.metered if section.electricity else None, "kWh_site")
+        if load:
+            given = load.given(importers.series.total(load), "Sum of the rows.")
+            figures["metered"] = Figure(_id(*where, "electricity", "metered"), "Metered electricity", "kWh_site", given)
+        if factors := self._series(section.grid, "kgCO2e/kWh_site"):
+            if load is None:
+                place = self._place(*where, "grid")
+                self.found.append(finding("needs", place, key="grid: {series: …}", needed="electricity: {metered: …}"))
+                return None
+            try:
+                given = factors.given(importers.series.weighted(load, factors), f"Weighted by the load of {load.name}.")
+            except ValueError:
+                self._unmatched(factors.name, f"its times are not those of {load.name}")
+                return load
+            figures["grid"] = Figure(_id(*where, "grid"), "Grid factor, weighted by the load", "kgCO2e/kWh_site", given)
+        return load
+
+    def _matched(self, load: importers.series.Series, instruments: tuple[Instrument, ...]) -> tuple[Instrument, ...]:
+        """The contracts of a facility with what each covers of its load within every hour or month."""
+        order = [
+            (item, self.generations[item.key])
+            for item in sorted(instruments, key=lambda item: ORDER[item.kind])
+            if item.key in self.generations and "no" not in item.criteria.values()
+        ]
+        coarse = [series.name for series in (load, *(series for _, series in order)) if series.step == "monthly"]
+        if self.matching == "hourly" and coarse:
+            self._unmatched(coarse[0], "it is by the month")
+            return instruments
+        try:
+            covered = importers.series.matched(load, [series for _, series in order], self.matching)
+        except ValueError as error:
+            self._unmatched(str(error), f"its times are not those of {load.name}")
+            return instruments
+        made = {}
+        for (item, series), energy in zip(order, covered, strict=True):
+            note = f"What is left of {load.name}, or the generation where that is less, summed ({self.matching})."
+            id, name = f"{item.key}.matched", f"Electricity that {item.name} matches, {self.matching}"
+            figure = Figure(id, name, "kWh_site", series.given(energy, note))
+            made[item.key] = replace(item, figures={**item.figures, "matched": figure})
+        return tuple(made.get(item.key, item) for item in instruments)
+
+    def _unmatched(self, name: str, problem: str) -> None:
+        self.found.append(finding("series-not-matched", Place(name), problem=problem))
+
     def _instruments(self, sections: tuple[InstrumentSection, ...], *where: str | int) -> tuple[Instrument, ...]:
         found = []
         for position, section in enumerate(sections):
             place = self._place(*where, position)
             figures, _ = self._figures(section, *where, position)
-            ways = [key for key in ("covers", "volume") if key in figures]
+            key = _id(*where, position)
+            if series := self._series(section.generation, "kWh_site"):
+                given = series.given(importers.series.total(series), "Sum of the rows.")
+                figures["generation"] = Figure(f"{key}.generation", "Generation", "kWh_site", given)
+                self.generations[key] = series
+            ways = [way for way in ("covers", "volume", "generation") if way in figures]
             if len(ways) > 1:
-                self.found.append(finding("two-ways", self._place(*where, position, "volume"), ways="covers, volume"))
+                self.found.append(finding("two-ways", self._place(*where, position, ways[1]), ways=", ".join(ways)))
             elif not ways:
                 self.found.append(finding("instrument-without-amount", place, name=section.name))
                 continue
             elif len(where) == 1 and ways == ["covers"]:
                 self.found.append(finding("needs", place, key="covers", needed="a facility; give `volume`"))
                 continue
+            if ways == ["generation"]:
+                figures["volume"] = figures.pop("generation")
             criteria = {key: value for key, value in section.criteria if value}
-            key = _id(*where, position)
             market = section.market or ""
             found.append(Instrument(key, section.kind, section.name, market, criteria, figures, place))
         return tuple(found)
@@ -377,7 +453,7 @@ class Nouns:
             section.title or _titled(section, where),
             facility.id if facility else None,
             section.entity or (facility.entity if facility else None),
-            section.region,
+            section.region or (facility.location if facility else None),
             words,
             figures,
             self._place(*where),
@@ -526,6 +602,27 @@ class Nouns:
         self.files[reference.path] = record.sha256
         self.found.extend(record.findings)
         return record
+
+    def _evidence(self, path: str, place: Place) -> Path | None:
+        """A file that the case names; None, with a finding, when it is not there."""
+        target = self.path.parent / path
+        if not target.is_file():
+            self.found.append(finding("evidence-missing", place, file=path))
+            return None
+        if outside(target, self.path):
+            self.found.append(finding("evidence-outside", place, file=path))
+        self.files[path] = importers.sha256(target)
+        return target
+
+    def _residual_mixes(self, section: ResidualMixSection | None) -> tuple[Factor, ...]:
+        if section is None:
+            return ()
+        target = self._evidence(section.table, self._place("residual_mix", "table"))
+        if target is None:
+            return ()
+        factors, found = importers.residual_mix.read(target, section.table)
+        self.found.extend(found)
+        return tuple(factors)
 
     def _refer(self, kind: str, name: str, declared: Mapping[str, Any], where: tuple[str | int, ...]) -> None:
         if name not in declared and name not in self.named.get(

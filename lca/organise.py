@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lca.choose import Chooser
-from lca.methods import allocation, base_year, capital, electricity, hardware, memo, target, water, workload
+from lca.methods import allocation, base_year, capital, electricity, hardware, market, memo, target, water, workload
+from lca.methods.consolidation import APPROACHES, consolidate, summed
 from lca.model import Asset, Beside, Case, Facility, Figure, Given, Grid, Line, Workload, derive
 from lca.premises import host_of, machines_of, ownership_of, pue_of
 from lca.statement import statement
@@ -150,17 +151,51 @@ HOURS_OF_DAY = 24.0
 
 
 def post_site(
-    facility: Facility, case: Case, energy: Figure, factors: Grid, contracted: Figure | None, choices: Chooser
+    facility: Facility,
+    case: Case,
+    energy: Figure,
+    factors: Grid,
+    contracted: Figure | None,
+    choices: Chooser,
+    matched: str = "",
 ) -> list[Line]:
-    """The lines of a facility's electricity in the inventory."""
+    """The lines of a facility's electricity in the inventory; those of another matching have ids of their own."""
     owned, control = _of_site(facility, case, choices)
     beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
-    pue = (pue_of(facility, choices)) if beyond else None
-    poster = electricity.Poster(facility.id, f"{facility.key}.electricity", "inventory", facility.id, facility.entity)
+    pue = pue_of(facility, choices) if beyond else None
+    key = f"{facility.key}.electricity{matched}"
+    poster = electricity.Poster(facility.id, key, "inventory", facility.id, facility.entity)
     lines: list[Line] = []
     for flow in electricity.of_meter(facility, energy, pue, owned, control):
         lines += electricity.post(poster, flow, factors, contracted)
     return lines
+
+
+def matched(
+    case: Case, sites: Sequence[market.Site], covered: Mapping[str, Figure], lines: Sequence[Line], choices: Chooser
+) -> dict[str, Figure]:
+    """Scope 2 when contracts count only within the same hour or month, beside the result of the year."""
+    step = case.matching
+    found = market.matching(sites, case.instruments, step, choices)
+    heated = [line for line in lines if line.part == "heat"]
+    drawn: list[Line] = []
+    consumptions: list[Figure] = []
+    for site in sites:
+        facility, energy, factor = site.facility, site.consumption, found.factors.get(site.facility.id)
+        if energy is not None and factor is not None:
+            drawn += post_site(facility, case, energy, site.grid, factor, choices, f".{step}")
+            consumptions.append(energy)
+    approach = case.organisation.consolidation if case.organisation else APPROACHES[0]
+    ours = [*heated, *consolidate(drawn, case.entities, approach)]
+    ours = [line for line in ours if line.scope == 2 and line.basis == "market"]
+    shares = {
+        "matched.annual": ("Share of electricity that contracts cover over the year", covered),
+        f"matched.{step}": (f"Share of electricity that is matched, {step}", found.energies),
+    }
+    figures = {id: market.share_matched(id, name, [*of.values()], consumptions) for id, (name, of) in shares.items()}
+    id = f"scope2.market.{step}"
+    figures = {id: summed(id, f"Scope 2, market-based, matched {step}", ours), **figures}
+    return {id: figure for id, figure in figures.items() if figure is not None}
 
 
 def _of_site(facility: Facility, case: Case, choices: Chooser) -> tuple[str, str | None]:

@@ -23,11 +23,19 @@ class Placement:
 
 
 UPSTREAM = Placement(3, "3.3", "4", "Upstream and losses of purchased electricity.")
-RELEASE = Placement(1, "1", "1", "Gases that escape at an own facility.")
+RELEASE = Placement(1, "1", "1", "Gas that escaped from own cooling.")
 UPSTREAM_OF_FUEL = Placement(3, "3.3", "4", "Upstream of fuels that are burnt.")
+RELEASES = {
+    "cooling": RELEASE,
+    "switchgear": Placement(1, "1", "1", "Gas that escaped from own switchgear."),
+    "fire-suppression": Placement(1, "1", "1", "Gas that escaped from own fire suppression."),
+    "other": Placement(1, "1", "1", "Gas that escaped from own equipment."),
+}
+UPSTREAM_OF_HEAT = Placement(3, "3.3", "4", "Upstream and network losses of heat, steam and cooling that were bought.")
 CAPITAL = Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition.")
 INVESTMENT = Placement(3, "3.15", "5", "Share of scopes 1 and 2 of what is not controlled: an investment.")
 OUTSIDE = Placement(0, "", "", "Carbon dioxide of biomass: reported apart, in no scope.")
+OUTSIDE_THE_SEVEN = Placement(0, "", "", "A gas outside the seven of the Kyoto Protocol: reported apart, in no scope.")
 _CLOUD = Placement(3, "3.1", "4", "Cloud: a purchased service, with all that it holds.")
 _LEASED = Placement(3, "3.8", "4", "Leased equipment without operational control: an upstream leased asset.")
 
@@ -71,7 +79,7 @@ def of_manufacture(owned: str) -> Placement:
 
 
 _ACTIVITIES: dict[str, Placement] = {
-    "refrigerants": RELEASE,
+    "heat": Placement(2, "2", "2", "Heat, steam and cooling that were bought."),
     "vehicles": Placement(1, "1", "1", "Owned vehicles burn their fuel themselves."),
     "travel": Placement(3, "3.6", "3", "Business travel in vehicles of others, and nights away."),
     "commuting": Placement(3, "3.7", "3", "Ways between home and work, and work at home."),
@@ -97,6 +105,8 @@ def of_activity(kind: str, words: Mapping[str, str]) -> Placement:
         if words.get("used_in") == "vehicle":
             return Placement(1, "1", "1", "Fuel burnt in owned vehicles.")
         return Placement(1, "1", "1", "Fuel burnt in own gensets and boilers.")
+    if kind == "refrigerants":
+        return RELEASES[words.get("used_in", "cooling")]
     if kind == "freight":
         if words.get("paid_by") == "others":
             return Placement(3, "3.9", "3", "Transport after the sale that others pay for: downstream.")

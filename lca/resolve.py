@@ -21,6 +21,7 @@ from lca.methods import (
     goods,
     grid,
     hardware,
+    heat,
     intensity,
     market,
     refrigerant,
@@ -41,7 +42,7 @@ from lca.model import (
     Workload,
     derive,
 )
-from lca.organise import Drawn, organise, post_site
+from lca.organise import Drawn, matched, organise, post_site
 from lca.premises import host_of, machines_of, ownership_of, pue_of
 from lca.statement import attributed
 from lca.totals import add_by_place, totals
@@ -60,6 +61,7 @@ class Resolved:
 POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
     "fuels": fuel.post,
     "refrigerants": refrigerant.post,
+    "heat": heat.post,
     **dict.fromkeys(goods.KINDS, goods.post),
 }
 """The posting rule of every kind of activity."""
@@ -67,7 +69,7 @@ POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
 
 def resolve(case: Case, datasets: Datasets) -> Resolved:
     """Make every choice that the case leaves open, and link every figure."""
-    choices = Chooser(datasets, case.boundary, case.conventions, case.assets)
+    choices = Chooser(datasets, case.boundary, case.conventions, case.assets, case.residual_mixes)
     for asset in case.assets.values():
         _hardware_known(asset, choices)
     organisation = case.boundary.subject == "organisation"
@@ -76,11 +78,10 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
     drawn = {run.id: _draw(run, case, choices) for run in case.workloads.values() if _draws(run)}
     consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
-    contracts = bool(case.instruments) or any(
-        item.instruments or "residual_mix" in item.figures for item in case.facilities.values()
-    )
+    contracts = choices.contracts = _has_contracts(case)
     sites = [market.Site(case.facilities[id], consumed[id], grids[id]) for id in grids]
-    markets = market.factors(sites, case.instruments, choices) if contracts else {}
+    covered: dict[str, Figure] = {}
+    markets = market.factors(sites, case.instruments, choices, covered) if contracts else {}
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
     for run in case.workloads.values():
@@ -100,10 +101,21 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         of_workloads = [line for line in lines if line.view == "workload"]
         ours, made = organise(case, [line for line in lines if line.view == "inventory"], drawn, consumed, choices)
         lines = [*ours, *of_workloads]
+        if case.matching != "annual" and contracts:
+            made |= matched(case, sites, covered, lines, choices)
         beside = attributed(totals(of_workloads, parts, list(case.workloads.values())))
         made |= {id: figure for id, figure in beside.items() if id not in made}
     add_by_place(lines, made)
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
+
+
+def _has_contracts(case: Case) -> bool:
+    """Whether anything is bought under a contract, of which a market-based result follows for the whole."""
+    return (
+        bool(case.instruments or case.residual_mixes)
+        or any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
+        or any("supplier_factor" in item.figures for item in case.activities)
+    )
 
 
 def _draw(run: Workload, case: Case, choices: Chooser) -> Drawn | None:

@@ -11,6 +11,7 @@ from lca.methods.consolidation import (
     inventory_market,
     summed,
 )
+from lca.methods.refrigerant import OUTSIDE, SEVEN
 from lca.model import Case, Figure, Line, derive
 
 CATEGORIES = {
@@ -71,13 +72,15 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
             found[f"{prefix}{id}"] = figure
 
     direct = [line for line in lines if line.scope == 1]
-    for gas in dict.fromkeys(line.gas for line in direct if line.gas):
+    for gas in SEVEN:
         add(f"scope1.{gas}", f"Scope 1, {gas}", [line for line in direct if line.gas == gas])
+    add("scope1.together", "Scope 1, gases not told apart", [line for line in direct if not line.gas])
     add("scope1", "Scope 1", direct)
     for basis in BASES:
         at = [line for line in lines if line.scope == 2 and line.basis == basis]
         add(f"scope2.{basis}", f"Scope 2, {basis}-based", at)
     add("biogenic_co2", "Biogenic CO2, outside the scopes", [line for line in lines if line.gas == "CO2-biogenic"])
+    add("other_gases", "Gases outside the seven, in no scope", [line for line in lines if line.gas in OUTSIDE])
     for basis, law in BASES.items():
         here = [line for line in lines if line.scope in (1, 2, 3) and line.basis in (basis, "both")]
         if basis == "market" and not any(line.basis == "market" for line in lines):

@@ -79,6 +79,11 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
     "kWh_it": ("kWh_site",),
     # A load moved over a distance.
     "t*km": ("tkm",),
+    # A mass of a gas is a mass; what is weighed becomes a gas where its potential is applied.
+    "kg": (
+        *("kgCO2", "kgCH4", "kgN2O", "kgHFC", "kgPFC", "kgSF6", "kgNF3"),
+        *("kgMontreal", "kgOther"),
+    ),
     "L_site": ("L",),
     "L_source": ("L",),
     # What has neither basis nor view may be taken into any; a basis never becomes another.

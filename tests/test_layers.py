@@ -50,7 +50,7 @@ ASSEMBLES = {"report.outline"}
 """Chooses among the formats, and is imported by none of them."""
 ONLY_IN = {
     "pint": {"units", "equation"},
-    "numpy": {"expression"},
+    "numpy": {"expression", "importers.series"},
     "pandas": {"model"},  # Inventory.frame, for users of Python
     "pydantic": {"schema", "schema.activity", "schema.facility", "schema.quantity", "schema.workload", "form"},
     "pydantic_core": {"schema.quantity"},

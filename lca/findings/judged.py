@@ -68,9 +68,23 @@ JUDGED: dict[str, Entry] = {
         "Give `power:` in the hardware, or energy in another way.",
     ),
     "unknown-gas": error(
-        "no gas called `{gas}` is known",
+        "no gas called `{gas}` is known{nearest}",
         "Its global warming potential decides the result.",
-        "One of: {allowed}.",
+        "Write it as `R-410A`, `HFC-134a`, `SF6`; `lca factors {gas}` searches for it.",
+    ),
+    "gas-without-potential": warning(
+        "the set {set} has no potential of {gas}: what of it escaped is not counted",
+        "A gas without a potential has a mass, and no CO2e.",
+        "Name a set that has it, as in `gwp: AR6`; those without one are hydrocarbons and the like.",
+    ),
+    "gas-outside-the-seven": note(
+        "{gas} of {name} is not among the seven gases: it is reported apart, in no scope",
+        "Scope 1 holds CO2, CH4, N2O, HFCs, PFCs, SF6 and NF3; gases of the Montreal Protocol and others stand beside.",
+    ),
+    "balance-negative": error(
+        "the mass balance of {name} is negative: {mass}",
+        "More gas cannot be there than was in store and purchased.",
+        "Check the stocks, what was returned, and the sign of `capacity_change` (new equipment less retired).",
     ),
     "unknown-thing": error(
         "the data sets have no factor of `{what}` per {amount} in their table {kind}{nearest}",
@@ -137,12 +151,33 @@ JUDGED: dict[str, Entry] = {
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",
-        "Give `amount`, or for freight `mass` and `distance`.",
+        "Give `amount`; for freight `mass` and `distance`; for a gas `released`, its mass balance, or `charge` and "
+        "`leak_rate`.",
     ),
     "amount-in-other-unit": error(
         "the amount of {name} does not lead to the factor, which is per {unit}",
         "A litre is no kilogram, and a kilogram no heat.",
         "Give `density`, `heating_value` with `basis`, or factors per the unit of the amount.",
+    ),
+    "heating-value-unsaid": error(
+        "the heat content of {name} does not say whether it is gross or net",
+        "The gross heating value is 5 to 11 % above the net one; factors are published for both.",
+        "Add `basis: gross` (higher heating value, as on most gas bills) or `basis: net`.",
+    ),
+    "co2-not-published": error(
+        "the data sets have no CO2 of {name} beside its other gases",
+        "Nearly all that a fuel emits would be missing.",
+        "Name the fuel itself, without the machine that burns it, or give `co2`, `ch4` and `n2o`.",
+    ),
+    "upstream-missing": warning(
+        "the upstream of {name} is not quantified: {problem}",
+        "Extraction, refining and transport belong in scope 3, category 3; the total does not hold them.",
+        "Give `upstream:` with its source.",
+    ),
+    "losses-missing": note(
+        "the losses of the network that brought {name} are not quantified",
+        "What is lost on the way belongs in scope 3, category 3.",
+        "Give `losses: {{value: …, basis: delivered}}`, as the network states them.",
     ),
     "gases-not-apart": note(
         "the gases of {name} are not told apart",
@@ -216,14 +251,19 @@ JUDGED: dict[str, Entry] = {
         "Declare `grid: {{value: …, boundary: generation}}` from the national authority or the supplier.",
     ),
     "lifecycle-in-scope-2": warning(
-        "the `grid` factor of `{facility}` is a life-cycle factor",
+        "the {what} of `{facility}` is a life-cycle factor",
         "Scope 2 holds the emissions of generation only; upstream and losses belong in scope 3, category 3.",
         "Declare a generation factor, or leave `grid` out to have one from the data sets.",
     ),
+    "lifecycle-in-scope-1": warning(
+        "the {what} of {facility} is a life-cycle factor",
+        "Scope 1 holds the emissions of combustion only; upstream belongs in scope 3, category 3.",
+        "Give a factor of combustion and its `upstream`, or leave both out to have them from the data sets.",
+    ),
     "lifecycle-with-upstream": error(
-        "`upstream` is added to a life-cycle `grid` factor of `{facility}`",
+        "`{added}` is added to a life-cycle {what} of `{facility}`",
         "A life-cycle factor already holds the upstream emissions: they would count twice.",
-        "Declare a generation factor, or remove `upstream`.",
+        "Declare a factor without its upstream, or remove `{added}`.",
     ),
     "losses-basis": warning(
         "`losses` of `{facility}` does not say of what; taken as the share of the electricity injected into the grid",
@@ -246,6 +286,16 @@ JUDGED: dict[str, Entry] = {
         "contracts of `{facility}` cover {covered} of its consumption",
         "More than all of it cannot be covered; a surplus does not count elsewhere.",
         "Correct `covers:`.",
+    ),
+    "volume-not-applied": warning(
+        "{name} covers more than is left to cover: {surplus} are not applied",
+        "What exceeds a consumption covers nothing in another market or year, and is never negative.",
+        "Check the volume; the surplus may be sold, or be retired for another year.",
+    ),
+    "not-in-matching": note(
+        "{name} has no generation within each hour or month: nothing of it counts in the {step} result",
+        "Only generation of the same time matches a consumption; over the year it counts as before.",
+        "Give `generation: {{meter: …}}`, and the facility `electricity: {{metered: {{meter: …}}}}`.",
     ),
     "no-period": note(
         "no period is declared; the newest factors are taken",

@@ -5,6 +5,26 @@ from __future__ import annotations
 from lca.findings.entry import Entry, error, note, warning
 
 RECORDS: dict[str, Entry] = {
+    "series-unread": error(
+        "this file is no series that is understood: {problem}",
+        "A guess at its times or its unit would be a guess at the result.",
+        "Write a time in the first column and a column such as `kWh` or `load [MWh]`, in order, each time once.",
+    ),
+    "series-not-matched": error(
+        "the series cannot be matched: {problem}",
+        "Generation covers a consumption only within the same hour, or month.",
+        "Give all series for the same times, or `matching: monthly`.",
+    ),
+    "series-gap": warning(
+        "times that are missing between the first and the last of {rows} rows: {missing}",
+        "What was consumed then is not in the sum.",
+        "Complete the file from the meter.",
+    ),
+    "residual-mix-unread": error(
+        "this row of the table of residual mixes cannot be used: {problem}",
+        "It decides what electricity without a contract counts.",
+        "Fill in a copy of `datasets/factors/residual-mix/template.csv`: region, from, to, value, unit, source.",
+    ),
     "record-format": error(
         "this is not a record that is understood: {problem}",
         "A guess at the meaning of columns would be a guess at the result.",

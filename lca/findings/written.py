@@ -153,7 +153,7 @@ WRITTEN: dict[str, Entry] = {
         "Add `workloads:`; see `lca new training`.",
     ),
     "two-ways": error(
-        "energy is stated in more than one way: {ways}",
+        "one thing is stated in more than one way: {ways}",
         "Two statements of one thing can disagree, and nobody would know which one holds.",
         "Keep one of them; move the other into `claims:` to have it compared.",
     ),

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 from lca.findings import finding
-from lca.importers import codecarbon, nvidia_smi, text
+from lca.importers import codecarbon, nvidia_smi, residual_mix, series, text
+from lca.importers.text import sha256
 from lca.model import Figure, Place, Record
+
+__all__ = ["FORMATS", "Importer", "read", "residual_mix", "series", "sha256"]
 
 
 class Importer(Protocol):

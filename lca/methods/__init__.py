@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from lca.model import CurvePoint, Figure, Part, Period, Place
+from lca.model import CurvePoint, Facility, Figure, Part, Period, Place
 
 SUBJECTS = (
     *("workload", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
-    *("fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
+    *("heat", "fuel", "refrigerant", "goods", "factor", "consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
 
@@ -26,6 +26,8 @@ class Choices(Protocol):
     """What a posting rule is handed: the only way to the data sets and to the record of decisions."""
 
     gwp_set: str
+    contracts: bool
+    """Whether the case has a market-based result: anywhere a contract gives every place one."""
 
     def pick(
         self,
@@ -129,6 +131,18 @@ class Choices(Protocol):
 
     def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
         """Power of memory by the convention of the case: in kW_it, or per GB in kW_it/GB."""
+
+    def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
+        """The gases that a name stands for, by the name of the sets of potentials, each with its share of the mass.
+
+        One gas without a share, or the components of a blend; nothing, with a finding, for a name that is not known.
+        """
+
+    def residual_mix(self, facility: Facility) -> Figure | None:
+        """The residual mix of a facility's market and year in the table that the case names; None without one."""
+
+    def period(self) -> Figure | None:
+        """How long the period of the case is; None when it has none."""
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:
         """The global warming potential of a gas under the set of the case, or under a named set."""

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from lca.equation import Equation, equation, total
 from lca.methods import Choices
-from lca.model import Activity, Figure, Given, Line, derive
+from lca.model import Activity, Basis, Figure, Given, Line, derive, leaves
 from lca.placement import Placement
-from lca.units import kgCO2e
+from lca.units import kgCO2e, ratio
 
 amount = Annotated[float, "{amount}"]
 kgCO2e_per_amount = Annotated[float, "kgCO2e/{amount}"]
@@ -30,6 +30,12 @@ def activity_emissions(amount: amount, factor: kgCO2e_per_amount) -> kgCO2e:
 def factor_of_gases(*parts: kgCO2e_per_amount) -> kgCO2e_per_amount:
     """A factor from those of its gases."""
     return total(*parts)
+
+
+@equation("λ", "ghgp-scope3-2011#category 3", loss="L")
+def losses_per_delivered(loss: ratio) -> ratio:
+    """Losses per kilowatt-hour delivered, from the share of the injected electricity that is lost."""
+    return loss / (1 - loss)
 
 
 def _of(gas: str) -> tuple[Equation, Equation, Equation, Equation]:
@@ -81,6 +87,12 @@ def potential(gas: str, choices: Choices, activity: Activity, *, biogenic: bool 
     return choices.gwp("CH4-fossil" if gas == "CH4" and not biogenic else gas, activity.place)
 
 
+def of_biomass(row: Figure) -> bool:
+    """Whether the publisher says that what is burnt is of biomass; what is mixed or unsaid counts as fossil."""
+    leaf = next(iter(leaves([row])))
+    return isinstance(leaf.reason, Given) and leaf.reason.attributes.get("origin") == "biogenic"
+
+
 def by_gas(rows: Mapping[str, Figure], choices: Choices, activity: Activity) -> dict[str, Figure]:
     """Mass of each gas per unit of activity; what was published as CO2e is divided by the publisher's potential."""
     masses: dict[str, Figure] = {}
@@ -113,7 +125,7 @@ def whole(rows: Mapping[str, Figure], choices: Choices, activity: Activity, name
     def make() -> Figure:
         parts = []
         for gas, mass in masses.items():
-            gwp = potential(gas, choices, activity)
+            gwp = potential(gas, choices, activity, biogenic=of_biomass(rows[gas]))
             assert gwp is not None
             id_of_gas = f"{mass.id.removesuffix('.mass')}.weighted"
             parts.append(derive(id_of_gas, f"{gas}, as CO2e", WEIGHTED[gas], mass_factor=mass, gwp=gwp))
@@ -122,9 +134,9 @@ def whole(rows: Mapping[str, Figure], choices: Choices, activity: Activity, name
     return choices.once(id, make)
 
 
-def line(activity: Activity, part: str, at: Placement, figure: Figure, gas: str = "") -> Line:
+def line(activity: Activity, part: str, at: Placement, figure: Figure, gas: str = "", basis: Basis = "both") -> Line:
     """The posting of an activity in the view of an inventory."""
     where = (at.scope, at.category, at.iso)
     return Line(
-        activity.key, part, *where, "both", "inventory", figure, at.rule, activity.facility, activity.entity, gas
+        activity.key, part, *where, basis, "inventory", figure, at.rule, activity.facility, activity.entity, gas
     )

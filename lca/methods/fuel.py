@@ -7,8 +7,18 @@ from typing import Annotated, Any
 
 from lca.equation import Equation, equation
 from lca.methods import Choices
-from lca.methods.factor import BIOGENIC, EMITTED, WEIGHED, activity_emissions, by_gas, line, potential, whole
-from lca.model import Activity, Figure, Line, derive
+from lca.methods.factor import (
+    BIOGENIC,
+    EMITTED,
+    WEIGHED,
+    activity_emissions,
+    by_gas,
+    line,
+    of_biomass,
+    potential,
+    whole,
+)
+from lca.model import Activity, Figure, Given, Line, derive, leaves
 from lca.placement import OUTSIDE, UPSTREAM_OF_FUEL, Placement, of_activity
 from lca.units import ratio
 
@@ -68,20 +78,23 @@ DECLARED = {"co2": "CO2", "ch4": "CH4", "n2o": "N2O", "co2_biogenic": BIOGENIC}
 
 def post(activity: Activity, choices: Choices) -> list[Line]:
     """The lines of one fuel: a line per gas in scope 1, biogenic CO2 outside, upstream in scope 3."""
+    if not _heat_said(activity, choices):
+        return []
     lines = _burnt(activity, choices)
     upstream = activity.figures.get("upstream")
-    if upstream is None and not _stated(activity):
+    problem = f"no upstream of {activity.words['fuel']} is published"
+    if boundary := _boundary(activity):
+        if boundary == "lifecycle":
+            place = activity.places.get("factor", activity.place)
+            details = {"what": "factor", "facility": activity.title, "added": "upstream"}
+            choices.report("lifecycle-with-upstream" if upstream else "lifecycle-in-scope-1", place, **details)
+            return lines
+        problem = "its `factor` is the case's own, and does not say what it holds"
+    if upstream is None and boundary != "unsaid":
         rows = _rows(activity, "upstream", activity.figures["amount"], choices, optional=True)
         upstream = whole(rows, choices, activity, f"{activity.words['fuel']}, upstream")
     if upstream is None:
-        problem = f"no upstream factor of {activity.words['fuel']} is given"
-        choices.report(
-            "upstream-not-quantified",
-            activity.place,
-            facility=activity.title,
-            what="the upstream of the fuel",
-            problem=problem,
-        )
+        choices.report("upstream-missing", activity.place, name=activity.title, problem=problem)
         return lines
     amount = _in_unit_of(upstream, activity, choices)
     if amount is None:
@@ -90,6 +103,24 @@ def post(activity: Activity, choices: Choices) -> list[Line]:
         f"{activity.key}.upstream", f"{activity.title}, upstream", activity_emissions, amount=amount, factor=upstream
     )
     return [*lines, line(activity, "fuel.upstream", UPSTREAM_OF_FUEL, figure)]
+
+
+def _boundary(activity: Activity) -> str:
+    """What the case's own factor of CO2e holds: combustion, lifecycle, or unsaid; empty without one."""
+    factor = activity.figures.get("factor")
+    if factor is None:
+        return ""
+    assert isinstance(factor.reason, Given)
+    return factor.reason.attributes.get("boundary", "unsaid")
+
+
+def _heat_said(activity: Activity, choices: Choices) -> bool:
+    """Whether every heat content says if it is gross or net; the two differ by up to a tenth."""
+    heats = [key for key, figure in activity.figures.items() if "kWh_" in figure.unit]
+    if heats and "basis" not in activity.words:
+        choices.report("heating-value-unsaid", activity.places[heats[0]], name=activity.title)
+        return False
+    return True
 
 
 def _stated(activity: Activity) -> bool:
@@ -101,16 +132,30 @@ def _burnt(activity: Activity, choices: Choices) -> list[Line]:
     at = of_activity("fuels", activity.words)
     if factor := activity.figures.get("factor"):
         choices.report("gases-not-apart", activity.places.get("factor", activity.place), name=activity.title)
-        amount = _in_unit_of(factor, activity, choices)
-        if amount is None:
-            return []
-        figure = derive(activity.key, activity.title, activity_emissions, amount=amount, factor=factor)
-        return [line(activity, "combustion", at, figure)]
+        return _together(activity, factor, at, choices)
     if _stated(activity):
         given = {gas: activity.figures[key] for key, gas in DECLARED.items() if key in activity.figures}
         return _by_gas(activity, given, at, choices)
     rows = _rows(activity, "combustion", activity.figures["amount"], choices)
-    return _by_gas(activity, {**by_gas(rows, choices, activity), **_biogenic(rows)}, at, choices)
+    if not rows:
+        return []
+    if not {"CO2", BIOGENIC, "", "total"} & set(rows):
+        choices.report("co2-not-published", activity.places["fuel"], name=activity.title)
+        return []
+    lines = _by_gas(activity, {**by_gas(rows, choices, activity), **_biogenic(rows)}, at, choices)
+    if not {"CH4", "N2O"} & set(rows) and (rest := rows.get("")):
+        # Of a pure biofuel DESNZ gives CH4 and N2O as one row of CO2e, beside the CO2 that stands outside the scopes.
+        lines += _together(activity, rest, at, choices)
+    return lines
+
+
+def _together(activity: Activity, factor: Figure, at: Placement, choices: Choices) -> list[Line]:
+    """The line of gases that are not told apart."""
+    amount = _in_unit_of(factor, activity, choices)
+    if amount is None:
+        return []
+    figure = derive(activity.key, activity.title, activity_emissions, amount=amount, factor=factor)
+    return [line(activity, "combustion", at, figure)]
 
 
 def _biogenic(rows: Mapping[str, Figure]) -> dict[str, Figure]:
@@ -131,13 +176,31 @@ def _by_gas(activity: Activity, factors: Mapping[str, Figure], at: Placement, ch
                 figure = derive(id, name, biogenic_co2, amount=amount, factor=factor)
                 lines.append(line(activity, "biogenic", OUTSIDE, figure, gas))
                 continue
-            gwp = potential(gas, choices, activity, biogenic=origin == "biogenic")
+            biogenic = origin == "biogenic" or (not origin and of_biomass(factor))
+            if gas == "CH4" and not origin:
+                _say_origin(activity, factor, choices)
+            gwp = potential(gas, choices, activity, biogenic=biogenic)
             if gwp is None:
                 continue
             mass = derive(f"{id}.mass", f"{name}, mass", EMITTED[gas], amount=amount, factor=factor)
             figure = derive(id, name, WEIGHED[gas], mass=mass, gwp=gwp)
             lines.append(line(activity, "combustion", at, figure, gas))
     return lines
+
+
+def _say_origin(activity: Activity, factor: Figure, choices: Choices) -> None:
+    """Record that the methane of a fuel of mixed origin counts as fossil where the case states no share."""
+    (row,) = leaves([factor])[:1]
+    if isinstance(row.reason, Given) and row.reason.attributes.get("origin") == "mixed":
+        choices.decide(
+            f"{activity.key}.origin",
+            f"Origin of the methane of {activity.title}",
+            "fossil",
+            "A blend, and the case states no `biogenic` share; the fossil potential is never the lower one.",
+            place=activity.place,
+            assumed=True,
+            source="ghgp-gwp-2024",
+        )
 
 
 def _parts(activity: Activity, factor: Figure, choices: Choices) -> dict[str, Figure]:

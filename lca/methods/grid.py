@@ -8,9 +8,9 @@ from typing import Any
 
 from lca.equation import Equation, equation, total
 from lca.methods import Choices, When
-from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED
+from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED, losses_per_delivered
 from lca.model import Derived, Facility, Figure, Given, Grid, Place, derive, leaves
-from lca.units import TWh, kgCO2e_per_kWh, ratio
+from lca.units import TWh, kgCO2e, kgCO2e_per_kWh, kWh_site, ratio
 
 
 @equation("g", "ghgp-scope2-2015#chapter 6", generation="G", whole="G_tot")
@@ -69,12 +69,6 @@ def upstream_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     return total(*parts)
 
 
-@equation("λ", "ghgp-scope3-2011#category 3", loss="L")
-def losses_per_delivered(loss: ratio) -> ratio:
-    """Losses per kilowatt-hour delivered, from the share of the injected electricity that is lost."""
-    return loss / (1 - loss)
-
-
 @equation("f_loss", "ghgp-scope3-2011#category 3", losses="λ", parts="f")
 def factor_of_losses(losses: ratio, *parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """Generation, and upstream where it is known, of what is lost per kilowatt-hour delivered."""
@@ -91,6 +85,18 @@ def losses_behind(lost: kgCO2e_per_kWh, generation: kgCO2e_per_kWh) -> ratio:
 def losses_of_parts(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     """A factor of losses from its parts: generation and upstream of what is lost."""
     return total(*parts)
+
+
+@equation("C_hour", "ghgp-scope2-2015#chapter 6", energy="E_hour", factor="f_hour")
+def hourly_part(energy: kWh_site, factor: kgCO2e_per_kWh) -> kgCO2e:
+    """Emissions of the consumption of one hour, by the grid of that hour."""
+    return energy * factor
+
+
+@equation("f", "ghgp-scope2-2015#chapter 6", emissions="C_hour", energy="E_site")
+def load_weighted(emissions: kgCO2e, energy: kWh_site) -> kgCO2e_per_kWh:
+    """The mean of an hourly factor, each hour by what was consumed in it."""
+    return emissions / energy
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ def factors(facility: Facility, choices: Choices, when: When = None) -> Grid:
         boundary = generation.reason.attributes.get("boundary")
         if boundary == "lifecycle":
             slug = "lifecycle-with-upstream" if upstream else "lifecycle-in-scope-2"
-            choices.report(slug, place, facility=facility.id)
+            choices.report(slug, place, facility=facility.id, what="`grid` factor", added="upstream")
         if boundary != "generation" or not where:
             if upstream is None and losses is None and boundary != "lifecycle":
                 what = "upstream emissions and grid losses"

@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lca.equation import equation, least, total
+from lca.equation import equation, least, most, total
 from lca.methods import Choices
 from lca.model import Facility, Figure, Given, Grid, Instrument, derive
 from lca.units import kgCO2e_per_kWh, kWh_site, ratio
 
 CHAPTER = "ghgp-scope2-2015#chapter 7"
+DRAFT = "ghgp-scope2-2015#revision proposed in 2025, matching by the hour"
 
 
 @equation("v", CHAPTER, volume="V", consumption="E_site")
 def claimed_share(volume: kWh_site, consumption: kWh_site) -> ratio:
-    """Share of a consumption that the volume of a contract would cover."""
-    return volume / consumption
+    """Share of a consumption that the volume of a contract would cover: all of it where there is less."""
+    return volume / most(volume, consumption)
 
 
 @equation("c", CHAPTER, claimed="v", before="c_before")
@@ -72,6 +73,30 @@ def market_factor(*parts: kgCO2e_per_kWh) -> kgCO2e_per_kWh:
     return total(*parts)
 
 
+@equation("E_match", DRAFT, left="E_left", generation="G")
+def matched_energy(left: kWh_site, generation: kWh_site) -> kWh_site:
+    """What a contract's generation covers of the consumption within one hour, or one month."""
+    return least(left, generation)
+
+
+@equation("E_left", DRAFT, left="E_left", matched="E_match")
+def left_to_match(left: kWh_site, matched: kWh_site) -> kWh_site:
+    """What is left of the consumption of an hour for the next contract."""
+    return left - matched
+
+
+@equation("v_match", DRAFT, matched="E_match", consumption="E_site")
+def matched_share(matched: kWh_site, consumption: kWh_site) -> ratio:
+    """Share of a consumption that is matched by generation."""
+    return matched / consumption
+
+
+@equation("E_match", CHAPTER, consumption="E_site", shares="c")
+def covered_energy(consumption: kWh_site, *shares: ratio) -> kWh_site:
+    """Consumption that contracts cover, over the whole period."""
+    return consumption * total(*shares)
+
+
 # --- posting
 
 ORDER = {"certificate": 0, "direct-line": 1, "ppa": 1, "supplier": 2}
@@ -96,8 +121,10 @@ class Site:
     grid: Grid
 
 
-def factors(sites: Sequence[Site], pooled: Sequence[Instrument], choices: Choices) -> dict[str, Figure]:
-    """The market-based factor of every facility, by its id."""
+def factors(
+    sites: Sequence[Site], pooled: Sequence[Instrument], choices: Choices, covered: dict[str, Figure] | None = None
+) -> dict[str, Figure]:
+    """The market-based factor of every facility, by its id; what contracts cover there is added to `covered`."""
     own = {site.facility.id: _own(site, choices) for site in sites}
     by_market: dict[str, list[Site]] = {}
     for site in sites:
@@ -113,7 +140,7 @@ def factors(sites: Sequence[Site], pooled: Sequence[Instrument], choices: Choice
         pool = _pool(market, members, own, here, choices) if here else []
         for site in members:
             if site.grid.generation is not None:
-                found[site.facility.id] = _factor(site, own[site.facility.id], pool, choices)
+                found[site.facility.id] = _factor(site, own[site.facility.id], pool, choices, covered)
     return found
 
 
@@ -213,12 +240,16 @@ def _pool(
 
 
 def _factor(
-    site: Site, own: Sequence[tuple[Instrument, Figure]], pool: Sequence[tuple[Instrument, Figure]], choices: Choices
+    site: Site,
+    own: Sequence[tuple[Instrument, Figure]],
+    pool: Sequence[tuple[Instrument, Figure]],
+    choices: Choices,
+    covered: dict[str, Figure] | None,
 ) -> Figure:
     """The market-based factor of one facility."""
     facility, key = site.facility, site.facility.key
     assert site.grid.generation is not None
-    residual = facility.figures.get("residual_mix")
+    residual = facility.figures.get("residual_mix") or choices.residual_mix(facility)
     applied = list(own)
     rest = _rest(site, [share for _, share in own])
     for instrument, share in pool:
@@ -230,6 +261,10 @@ def _factor(
     remainder = residual or site.grid.generation
     if not applied:
         return remainder
+    if covered is not None and site.consumption:
+        id, name = f"{key}.covered", f"Electricity of {facility.id} that contracts cover over the year"
+        shares = [share for _, share in applied]
+        covered[facility.id] = derive(id, name, covered_energy, consumption=site.consumption, shares=shares)
     parts = [
         derive(
             f"{instrument.key}.part.{facility.id}",
@@ -247,6 +282,59 @@ def _factor(
     id, name = f"{key}.market.uncovered", "What no contract covers, in the market-based factor"
     parts.append(derive(id, name, contract_part, share=left, factor=remainder))
     return derive(f"{key}.market_factor", f"Market-based factor of {facility.id}", market_factor, parts=parts)
+
+
+@dataclass(frozen=True)
+class Matching:
+    """What matching within each hour or month gives beside the year: factors, and the energy that is matched."""
+
+    factors: Mapping[str, Figure]
+    energies: Mapping[str, Figure]
+
+
+def matching(sites: Sequence[Site], pooled: Sequence[Instrument], step: str, choices: Choices) -> Matching:
+    """The market-based factors of the facilities when only what is generated in the same hour or month counts."""
+    for item in [*pooled, *(item for site in sites for item in site.facility.instruments)]:
+        if "matched" not in item.figures:
+            choices.report("not-in-matching", item.place, name=item.name, step=step)
+    made: dict[str, Figure] = {}
+    energies: dict[str, Figure] = {}
+    for site in sites:
+        facility, key = site.facility, f"{site.facility.key}.{step}"
+        if site.grid.generation is None or site.consumption is None:
+            continue
+        own = [item for item in _in_order(facility.instruments) if "matched" in item.figures]
+        remainder = facility.figures.get("residual_mix") or choices.residual_mix(facility) or site.grid.generation
+        if not own:
+            made[facility.id] = remainder
+            continue
+        parts: list[Figure] = []
+        shares: list[Figure] = []
+        for item in own:
+            id, name = f"{item.key}.{step}.share", f"Share that {item.name} matches, {step}"
+            shares.append(
+                derive(id, name, matched_share, matched=item.figures["matched"], consumption=site.consumption)
+            )
+            id, name = f"{item.key}.{step}.part", f"{item.name} in the market-based factor, {step}"
+            parts.append(derive(id, name, contract_part, share=shares[-1], factor=item.figures["factor"]))
+        left = derive(f"{key}.uncovered_share", f"Share that is not matched, {step}", uncovered_share, shares=shares)
+        name = f"What is not matched, in the market-based factor, {step}"
+        parts.append(derive(f"{key}.uncovered", name, contract_part, share=left, factor=remainder))
+        name = f"Market-based factor of {facility.id}, {step}"
+        made[facility.id] = derive(f"{key}.market_factor", name, market_factor, parts=parts)
+        name = f"Electricity of {facility.id} that is matched, {step}"
+        matched = [item.figures["matched"] for item in own]
+        energies[facility.id] = derive(f"{key}.matched", name, pooled_energy, parts=matched)
+    return Matching(made, energies)
+
+
+def share_matched(id: str, name: str, energies: Sequence[Figure], consumptions: Sequence[Figure]) -> Figure | None:
+    """The share of all consumption that is covered or matched; None where nothing is."""
+    if not energies:
+        return None
+    whole = derive(f"{id}.of", "Electricity bought", pooled_energy, parts=list(consumptions))
+    part = derive(f"{id}.energy", name, pooled_energy, parts=list(energies))
+    return derive(id, name, matched_share, matched=part, consumption=whole)
 
 
 def _stated(instruments: Sequence[Instrument]) -> float:

@@ -1,32 +1,116 @@
-"""Gases that escape: mass × global warming potential, each gas apart."""
+"""Gases that escape: how much did, of a blend each component, mass × global warming potential, each group apart.
+
+What escaped is stated, or follows from the mass balance of the stock, or is screened from charge and leakage.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from lca.equation import Equation, equation
+from lca.equation import Equation, counted, equation, total
 from lca.methods import Choices
 from lca.methods.factor import line
-from lca.model import Activity, Figure, Line, derive
-from lca.placement import RELEASE
-from lca.units import kgCO2e
+from lca.model import Activity, Figure, Given, Line, derive
+from lca.placement import OUTSIDE_THE_SEVEN, of_activity
+from lca.units import hours, kgCO2e, ratio
+
+kilograms = Annotated[float, "kg"]
+per_hour = Annotated[float, "1/h"]
+
+CHAPTER = "ghgp-corporate-2004#chapter 6"
 
 
-def _release(gas: str) -> Equation:
+@equation("m_in", CHAPTER, parts="m_in")
+def gas_received(*parts: kilograms) -> kilograms:
+    """Gas that there was: in store at the start, and purchased."""
+    return total(*parts)
+
+
+@equation("m_left", CHAPTER, parts="m_left")
+def gas_accounted_for(*parts: kilograms) -> kilograms:
+    """Gas that is still there, or that went where it was meant to: in store, returned, in new equipment."""
+    return total(*parts)
+
+
+@equation("m", CHAPTER, received="m_in", left="m_left")
+def released_by_balance(received: kilograms, left: kilograms) -> kilograms:
+    """Gas that escaped: what there was and is not accounted for."""
+    return received - left
+
+
+@equation("m", "ipcc-2006-v2#chapter 2", charge="m_charge", rate="r", duration="t")
+def released_by_leakage(charge: kilograms, rate: per_hour, duration: hours) -> kilograms:
+    """Gas that escaped, as a screening estimate: installed charge times leakage times time in service."""
+    return charge * rate * duration
+
+
+@equation("m", CHAPTER, mass="m_blend", share="w")
+def component_of_blend(mass: kilograms, share: ratio) -> kilograms:
+    """Mass of one gas in a blend, by its share of the mass."""
+    return mass * share
+
+
+SEVEN = ("CO2", "CH4", "N2O", "HFC", "PFC", "SF6", "NF3")
+"""The gases, and groups of gases, that an inventory tells apart."""
+OUTSIDE = ("Montreal", "Other")
+"""Those that stand in no scope: of the Montreal Protocol, and others of which neither protocol speaks."""
+
+
+def _release(group: str) -> Equation:
     def released(mass: Any, gwp: Any) -> Any:
         """Mass of a gas that escaped, weighted by its global warming potential."""
-        return mass * gwp
+        return counted(mass, f"kg{group}") * gwp
 
     released.__annotations__ = {
-        "mass": Annotated[float, f"kg{gas}"],
-        "gwp": Annotated[float, f"kgCO2e/kg{gas}"],
+        "mass": kilograms,
+        "gwp": Annotated[float, f"kgCO2e/kg{group}"],
         "return": kgCO2e,
     }
-    released.__name__ = f"released_{gas}"
-    return equation("C_rel", "ghgp-corporate-2004#chapter 6", mass=f"m_{gas}", gwp=f"GWP_{gas}")(released)
+    released.__name__ = f"released_{group}"
+    return equation("C_rel", CHAPTER, mass="m", gwp="GWP")(released)
 
 
-BY_GAS = {gas: _release(gas) for gas in ("CO2", "CH4", "N2O", "SF6", "NF3")}
+BY_GROUP = {group: _release(group) for group in (*SEVEN, *OUTSIDE)}
+
+
+# --- posting
+
+RECEIVED = ("stock_start", "purchased")
+ACCOUNTED_FOR = ("stock_end", "returned", "capacity_change")
+WAYS: Mapping[str, tuple[str, ...]] = {
+    "released": ("released",),
+    "mass balance": (*RECEIVED, *ACCOUNTED_FOR),
+    "screening": ("charge", "leak_rate"),
+}
+"""How the mass that escaped can be told, and the fields that tell it."""
+
+
+def post(activity: Activity, choices: Choices) -> list[Line]:
+    """The lines of one release: one for each gas of a blend."""
+    parts = choices.gases(activity.words["gas"], activity.places.get("gas", activity.place))
+    mass = _mass(activity, choices) if parts else None
+    if mass is None:
+        return []
+    lines: list[Line] = []
+    for gas, share in parts.items():
+        gwp = choices.gwp(_weighed_as(activity, gas, choices), activity.place)
+        if gwp is None:
+            continue
+        key = f"{activity.key}.{gas}" if len(parts) > 1 else activity.key
+        of_gas = mass
+        if share is not None:
+            of_gas = derive(f"{key}.mass", f"{gas} in {activity.title}", component_of_blend, mass=mass, share=share)
+        group = gwp.unit.partition("/kg")[2]
+        name = f"{gas} released" + (f" at {activity.facility}" if activity.facility else f", {activity.title}")
+        figure = derive(key, name, BY_GROUP[group], mass=of_gas, gwp=gwp)
+        at = of_activity("refrigerants", activity.words)
+        if group in OUTSIDE:
+            place = activity.places.get("gas", activity.place)
+            choices.report("gas-outside-the-seven", place, gas=gas, name=activity.title)
+            at = OUTSIDE_THE_SEVEN
+        lines.append(line(activity, "release", at, figure, group))
+    return lines
 
 
 def _weighed_as(activity: Activity, gas: str, choices: Choices) -> str:
@@ -47,18 +131,73 @@ def _weighed_as(activity: Activity, gas: str, choices: Choices) -> str:
     return "CH4" if origin == "biogenic" else "CH4-fossil"
 
 
-def post(activity: Activity, choices: Choices) -> list[Line]:
-    """The line of one release."""
-    gas, mass = activity.words["gas"], activity.figures.get("released")
-    if gas not in BY_GAS:
-        place = activity.places.get("gas", activity.place)
-        choices.report("unknown-gas", place, gas=gas, allowed=", ".join(BY_GAS))
-        return []
-    if mass is None:
-        return []
-    gwp = choices.gwp(_weighed_as(activity, gas, choices), activity.place)
-    if gwp is None:
-        return []
-    escaped = Figure(mass.id, mass.name, f"kg{gas}", mass.reason)
-    figure = derive(activity.key, f"{gas} released at {activity.facility}", BY_GAS[gas], mass=escaped, gwp=gwp)
-    return [line(activity, "release", RELEASE, figure, gas)]
+def _mass(activity: Activity, choices: Choices) -> Figure | None:
+    """The mass that escaped, in the one way in which the case tells it; None, with a finding, else."""
+    given = {way: [key for key in keys if key in activity.figures] for way, keys in WAYS.items()}
+    told = [way for way, keys in given.items() if keys]
+    if len(told) > 1:
+        ways = ", ".join(key for keys in given.values() for key in keys)
+        choices.report("two-ways", activity.places[given[told[1]][0]], ways=ways)
+        return None
+    if not told:
+        choices.report("amount-missing", activity.place, name=activity.title)
+        return None
+    if told == ["released"]:
+        return activity.figures["released"]
+    return _balance(activity, choices) if told == ["mass balance"] else _screened(activity, choices)
+
+
+def _balance(activity: Activity, choices: Choices) -> Figure | None:
+    key, name = activity.key, activity.title
+    if not _complete(activity, ("stock_start", "stock_end"), choices):
+        return None
+    absent = [field for field in ("purchased", "returned", "capacity_change") if field not in activity.figures]
+    if absent:
+        choices.decide(
+            f"{key}.balance",
+            f"Mass balance of {name}",
+            f"none for {', '.join(absent)}",
+            "The case does not state them.",
+            place=activity.place,
+            assumed=True,
+            source="ghgp-corporate-2004",
+        )
+    received, left = (
+        [activity.figures[field] for field in fields if field in activity.figures]
+        for fields in (RECEIVED, ACCOUNTED_FOR)
+    )
+    return derive(
+        f"{key}.released",
+        f"{name} that escaped",
+        released_by_balance,
+        received=derive(f"{key}.received", f"{name} in store at the start and purchased", gas_received, parts=received),
+        left=derive(
+            f"{key}.left", f"{name} in store at the end, returned, or installed", gas_accounted_for, parts=left
+        ),
+    )
+
+
+def _screened(activity: Activity, choices: Choices) -> Figure | None:
+    if not _complete(activity, ("charge", "leak_rate"), choices):
+        return None
+    duration = activity.figures.get("duration") or choices.period()
+    if duration is None:
+        choices.report("needs", activity.places["leak_rate"], key="leak_rate", needed="duration")
+        return None
+    charge, rate = activity.figures["charge"], activity.figures["leak_rate"]
+    id, name = f"{activity.key}.released", f"{activity.title} that escaped, as screened"
+    return derive(id, name, released_by_leakage, charge=charge, rate=rate, duration=duration)
+
+
+def _complete(activity: Activity, pair: tuple[str, str], choices: Choices) -> bool:
+    """Whether both of two fields that belong together are given."""
+    absent = [field for field in pair if field not in activity.figures]
+    if absent:
+        told = next(field for keys in WAYS.values() for field in keys if field in activity.figures)
+        choices.report("needs", activity.places[told], key=told, needed=absent[0])
+    return not absent
+
+
+def is_balance(figure: Figure) -> bool:
+    """Whether a figure is what a mass balance leaves unaccounted for."""
+    return not isinstance(figure.reason, Given) and figure.reason.equation is released_by_balance

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lca.model import Asset, Facility, Workload
+from lca.model import Asset, Facility, Instrument, Workload
 from lca.report.numbers import Shown
 
 
@@ -103,6 +103,20 @@ class Alias:
 
     alias: str
     figure: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract for electricity, where it may be used, and how much it covers."""
+
+    instrument: Instrument
+    where: str
+    covers: Shown
+
+    @property
+    def eligible(self) -> bool:
+        """Whether it fails no quality criterion."""
+        return "no" not in self.instrument.criteria.values()
 
 
 @dataclass(frozen=True)

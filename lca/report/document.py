@@ -25,9 +25,10 @@ from lca.model import (
     walk,
 )
 from lca.report import disclosed
-from lca.report.blocks import Alias, Bar, Held, Largest, Part, Placed, Row, Run
+from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
 from lca.sensitivity import authority, tornado
+from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
 
 NAMES_OF_CLAIMS = {
@@ -71,8 +72,10 @@ class Document:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        self.analysis = tornado(inventory) if self.has("total") else None
-        self._analyses: dict[str, Analysis] = {"total": self.analysis} if self.analysis else {}
+        subject = inventory.case.boundary.subject
+        self.main = "total.location" if subject == "organisation" else "total"
+        self.analysis = tornado(inventory, self.main) if self.has(self.main) else None
+        self._analyses: dict[str, Analysis] = {self.main: self.analysis} if self.analysis else {}
 
     def has(self, id: str) -> bool:
         """Whether the inventory has a total."""
@@ -86,9 +89,32 @@ class Document:
         analysis = self._analysis(id) if interval else None
         return shown(figure, id, value, name, analysis, per)
 
+    def under(self, prefix: str) -> list[Shown]:
+        """The totals whose ids begin so, in their order."""
+        return [self.figure(id) for id in self.inventory.totals if id.startswith(prefix) and self.has(id)]
+
+    def categories(self) -> list[tuple[int, str]]:
+        """The categories of scope 3."""
+        return list(CATEGORIES.items())
+
+    def iso_categories(self) -> list[tuple[int, str]]:
+        """The categories of ISO 14064-1."""
+        return list(ISO_CATEGORIES.items())
+
+    def instruments(self) -> list[Contract]:
+        """Contracts for electricity, those applied and those not."""
+        case = self.inventory.case
+        placed = [(item, facility.id) for facility in case.facilities.values() for item in facility.instruments]
+        return [
+            Contract(item, where, self.leaf(item.figures.get("volume") or item.figures["covers"]))
+            for item, where in [*((item, item.market) for item in case.instruments), *placed]
+        ]
+
     def leaf(self, figure: Figure) -> Shown:
         """Any figure as a reader sees it."""
-        value = self.inventory.value(figure)
+        value = self.inventory.values.get(figure)
+        if value is None and isinstance(figure.reason, Given):
+            value = figure.reason.value  # of what is printed and not applied
         assert value is not None
         return shown(figure, figure.id, value)
 

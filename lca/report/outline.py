@@ -24,6 +24,9 @@ from lca.report.blocks import excerpts
 from lca.report.document import Document
 from lca.report.numbers import NARROW, percent
 
+DEFAULTS = {"workload": "audit", "organisation": "inventory"}
+"""The report of each subject, when none is named."""
+
 
 class UnknownReport(Exception):
     """No folder of templates has the name."""
@@ -42,9 +45,12 @@ def reports() -> list[str]:
     return sorted(path.parent.name for path in shipped("templates").glob("*/outline.yaml"))
 
 
-def render(inventory: Inventory, case: Path, to: Path, report: str) -> Written:
+def render(inventory: Inventory, case: Path, to: Path, report: str | None) -> Written:
     """Render a report into a folder: every file whole, or none at all. Raises `UnknownReport`."""
-    outline = _outline(report)
+    outline = _outline(report or DEFAULTS[inventory.case.boundary.subject])
+    report = report or DEFAULTS[inventory.case.boundary.subject]
+    if outline["subject"] != inventory.case.boundary.subject:
+        raise UnknownReport(f"the report {report!r} is about a {outline['subject']}, the case about another subject")
     document = Document(inventory)
     result = json.text(json.result(inventory, __version__, document.analysis))
     attachments = {**_files_of_the_case(inventory, case), "result.json": result.encode()}

@@ -82,6 +82,13 @@ class ConventionsSection(Section):
     """Manufacture of a server: a base, and so much for each part beyond it."""
 
 
+class ResidualMixSection(Section):
+    """Factors of electricity that no contract covers, by country and year."""
+
+    table: Words
+    """A copy of `datasets/factors/residual-mix/template.csv`, filled in."""
+
+
 class CaseSection(Section):
     """A case: what is accounted for, and everything known about it."""
 
@@ -100,6 +107,10 @@ class CaseSection(Section):
     """What belongs to it."""
     instruments: tuple[InstrumentSection, ...] = ()
     """Certificates and contracts that belong to a market, not to a facility."""
+    matching: Literal["annual", "monthly", "hourly"] = "annual"
+    """Whether contracts are matched within each month or hour too, beside the result of the year."""
+    residual_mix: ResidualMixSection | None = None
+    """Residual mixes of a user's own, taken where a facility declares none."""
     activities: ActivitiesSection = Field(default_factory=ActivitiesSection)
     """What happened beside the workloads."""
     significance: tuple[SignificanceSection, ...] = ()

@@ -17,6 +17,16 @@ Factor = Annotated[
     Quantity("kgCO2e/kg", "carbon per unit", also=tuple(f"kgCO2e/{amount}" for amount in AMOUNTS[1:])),
 ]
 """Per unit of the activity's amount, whichever unit that is."""
+BurntFactor = Annotated[
+    Any,
+    Quantity(
+        "kgCO2e/kg",
+        "carbon per unit",
+        also=tuple(f"kgCO2e/{amount}" for amount in AMOUNTS[1:]),
+        choices={"boundary": ("combustion", "lifecycle")},
+    ),
+]
+"""The same of what is burnt: of its combustion alone, or of its life cycle."""
 
 
 def _combustion(gas: str) -> Quantity:
@@ -25,6 +35,16 @@ def _combustion(gas: str) -> Quantity:
     return Quantity(f"{unit}/kWh_gross", f"{gas} of combustion", usual=usual, also=(f"{unit}/L", f"{unit}/kg"), least=0)
 
 
+GeneratedHeatFactor = Annotated[
+    Any,
+    Quantity(
+        "kgCO2e/kWh_heat",
+        "carbon per kilowatt-hour",
+        usual="gCO2e/kWh",
+        least=0,
+        choices={"boundary": ("generation", "lifecycle")},
+    ),
+]
 HeatFactor = Annotated[Any, Quantity("kgCO2e/kWh_heat", "carbon per kilowatt-hour", usual="gCO2e/kWh", least=0)]
 
 
@@ -72,8 +92,8 @@ class FuelSection(ActivitySection):
     """CO2 per unit of the biogenic part."""
     ch4: Annotated[Any, _combustion("CH4")] = None
     n2o: Annotated[Any, _combustion("N2O")] = None
-    factor: Factor = None
-    """All gases together as CO2e, when they are not known apart."""
+    factor: BurntFactor = None
+    """All gases together as CO2e, when they are not known apart; `boundary` says whether upstream is in it."""
     upstream: Factor = None
     """Extraction, refining and transport (scope 3, category 3)."""
 
@@ -109,7 +129,7 @@ class HeatSection(ActivitySection):
 
     carrier: Literal["heat", "steam", "cooling"]
     amount: Annotated[Any, Quantity("kWh_heat", "energy", usual="MWh", least=0)]
-    factor: HeatFactor = None
+    factor: GeneratedHeatFactor = None
     """Of its generation, location-based."""
     supplier_factor: HeatFactor = None
     """The supplier's own, for the market-based result."""
@@ -128,7 +148,7 @@ class VehicleSection(ActivitySection):
     vehicle: Words
     """Which: as `lca factors vehicle` names them."""
     amount: Annotated[Any, Quantity("km_vehicle", "distance", usual="km", least=0)]
-    factor: Factor = None
+    factor: BurntFactor = None
     upstream: Factor = None
 
 

@@ -38,8 +38,10 @@ class InstrumentSection(Section):
     """Emissions of the electricity that it conveys."""
     covers: Annotated[Any, Quantity("1", "share of consumption covered", bare=True, least=0, most=1)] = None
     """Share of the facility's consumption that it covers; or:"""
-    volume: Annotated[Any, Quantity("kWh_site", "volume", usual="MWh", least=0)] = None
+    volume: Annotated[Any, Quantity("kWh_site", "volume", usual="MWh", above_zero=True)] = None
     """Electricity that it covers over the period."""
+    generation: Annotated[Any, Quantity("kWh_site", "generation", usual="MWh", above_zero=True, record="meter")] = None
+    """Its generation by the hour or month, `{meter: evidence/wind-2025.csv}`: its volume, and what it matches."""
     market: Words | None = None
     """Country or grid in which it may be used, for an instrument that belongs to no facility."""
     criteria: CriteriaSection = Field(default_factory=CriteriaSection)
@@ -92,9 +94,10 @@ class FacilitySection(Section):
             least=0,
             most=5,
             choices={"boundary": ("generation", "lifecycle")},
+            record="series",
         ),
     ] = None
-    """Location-based factor, when the case knows better than the data sets."""
+    """Location-based factor, when the case knows better than the data sets, or `{series: evidence/grid-2025.csv}`."""
     upstream: Annotated[Any, Intensity] = None
     """Upstream emissions of the electricity (scope 3, category 3)."""
     losses: Annotated[
