@@ -93,6 +93,23 @@ def _power_per_device(run: Workload) -> tuple[float, Place] | None:
     return None
 
 
+def assets_once(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Is the same thing counted by two activities, or by an activity and as own hardware?"""
+    seen: dict[str, tuple[str, str, str]] = {
+        name: (f"hardware `{name}`", "hardware", "") for name in inventory.case.assets
+    }
+    for activity in inventory.case.activities:
+        asset = activity.words.get("asset")
+        if asset is None:
+            continue
+        ours = (f"`{activity.title}` ({activity.kind})", activity.kind, activity.words.get("month", ""))
+        first = seen.setdefault(asset, ours)
+        another_month = first[1] == ours[1] and first[2] != ours[2]
+        if first is not ours and not another_month:
+            place = activity.places.get("asset", activity.place)
+            yield finding("asset-counted-twice", place, asset=asset, first=first[0], second=ours[0])
+
+
 def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does the record hold as many devices as the case declares?"""
     for run in inventory.case.workloads.values():
@@ -395,6 +412,10 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
             yield finding("no-effect", place, key=f"conventions.{choice}", reason="nothing in it asks for it")
 
 
+ONLY_DECIDES = ("price_year",)
+"""Figures that choose, and go into no product."""
+
+
 def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]:
     """Where and how what nothing uses is declared; of a section that is reported as a whole, nothing."""
     whole = {found.place for found in case.findings if found.slug == "unused"}
@@ -410,7 +431,7 @@ def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]
         records = section.records if isinstance(section, Workload) else ()
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         for key, figure in section.figures.items():
-            if id(figure.reason) not in used and id(figure.reason) not in read:
+            if id(figure.reason) not in used and id(figure.reason) not in read and key not in ONLY_DECIDES:
                 yield section.places.get(key, _place_of(figure)), figure.id
         for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
             applied = "no" not in contract.criteria.values()  # one that is not applied has a finding of its own
@@ -462,6 +483,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     pue_in_range,
     power_within_rating,
     devices_recorded,
+    assets_once,
     overhead_stated,
     base_year_stands,
     misstatements_material,

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from lca import units
-from lca.datasets import WORLD, YEARS_APART, Choice, Datasets, Region, years_apart
+from lca.datasets import WORLD, Choice, Datasets, Region, years_apart
 from lca.findings import finding, nearest
 from lca.methods import When
 from lca.model import (
@@ -36,8 +36,6 @@ from lca.model import (
 
 Kept = TypeVar("Kept")
 DEFAULT_GWP_SET = "AR6"
-CHANGING = ("grid", "generation-mix", "pue", "wue")
-"""Kinds whose factors change within a few years, so that a factor of another time may be another factor."""
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""
 PHYSICAL_FLOOR = {"pue": 1.0}
@@ -97,6 +95,8 @@ class Chooser:
         self._constants: dict[tuple[object, ...], tuple[Factor, Figure]] = {}
         self._alike: dict[tuple[object, ...], Figure] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
+        self.year = boundary.period.year if boundary.period else None
+        self._remarked: set[tuple[str, str]] = set()
         self._namesakes: Counter[str] = Counter()
         self._taken: dict[tuple[object, ...], tuple[Choice, tuple[Figure, ...]] | None] = {}
         self._named = {name for asset in self.assets.values() for name in (asset.device, asset.host)}
@@ -125,6 +125,12 @@ class Chooser:
 
     def report(self, slug: str, place: Place, **details: object) -> None:
         self.findings.append(finding(slug, place, **details))
+
+    def remark(self, slug: str, place: Place, **details: object) -> None:
+        key = slug, repr(sorted(details.items()))
+        if key not in self._remarked:
+            self._remarked.add(key)
+            self.report(slug, place, **details)
 
     def region(self, location: str | None, place: Place) -> Region | None:
         """The region of a location; None, with a finding when one is named that is not known."""
@@ -282,8 +288,8 @@ class Chooser:
             return {}
         choice, figures = taken
         assumed = not (own and choice.rows[0].region in own.chain)
-        id = f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else "")
-        self._record(id, when, f"{boundary.capitalize()} of {what}", choice, figures, place, assumed)
+        id = ".".join(filter(None, (kind, what, boundary, own.code if own else "")))
+        self._record(id, when, f"{boundary.capitalize() or 'Factor'} of {what}", choice, figures, place, assumed)
         return {row.attributes.get("gas", ""): figure for row, figure in zip(choice.rows, figures, strict=True)}
 
     def _per_amount(
@@ -407,18 +413,6 @@ class Chooser:
             return
         details: dict[str, Any] = {"figures": figures, "candidates": choice.candidates, "place": place}
         self.decide(id, question, row.id, choice.rule, assumed=assumed, source=row.source, **details)
-        self._of_other_years(question, row, place, when)
-
-    def _of_other_years(self, question: str, row: Factor, place: Place, when: When) -> None:
-        """Warn of a factor that is of another time than the one asked for, where a few years make it another."""
-        asked = self._asked(when)
-        if row.kind not in CHANGING or row.region == WORLD or row.start is None or asked is None:
-            return
-        apart = years_apart(row, asked.year)
-        if apart > YEARS_APART[0]:
-            details = {"year": row.start.year, "apart": apart, "wanted": asked.year}
-            which = "later" if row.start.year > asked.year else "earlier"
-            self.report("factor-of-other-years", place, question=question, which=which, **details)
 
     def conclude(self, id: str, question: str, figure: Figure, rule: str, place: Place, when: When = None) -> None:
         id = self._dated(id, when)

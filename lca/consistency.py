@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from lca import units
-from lca.datasets import Datasets, Thing
+from lca.datasets import WORLD, YEARS_APART, Datasets, Thing
 from lca.explain import number, quantity
 from lca.findings import finding
 from lca.importers import text
 from lca.methods.workload import GENERIC_HOST
-from lca.model import Asset, Derived, Figure, Finding, Given, Inventory, Place, Record, Workload
+from lca.model import Asset, Derived, Figure, Finding, Given, Inventory, Place, Record, Workload, walk
 
 # --------------------------------------------------------------------------------------------------
 # Time
@@ -120,6 +120,44 @@ def record_lies_in_period(inventory: Inventory, datasets: Datasets) -> Iterator[
             if _before(start, period.start, zone) or _before(period.end, end, zone):
                 details = {"start": start, "end": end, "first": period.start, "last": period.end}
                 yield finding("record-outside-period", Place(record.path), **details)
+
+
+CHANGING = ("grid", "generation-mix", "pue", "wue")
+"""Tables whose factors change within a few years, so that one of another time may be another factor."""
+
+
+def factors_are_of_the_period(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Are the factors that were used of the time of the activity? Those of one place and year are one finding."""
+    period = inventory.case.boundary.period
+    if period is None:
+        return
+    used = set(walk([*inventory.totals.values(), *(line.figure for line in inventory.lines)]))
+    questions: dict[tuple[Place, int], dict[str, None]] = {}
+    for decision in inventory.decisions:
+        for figure in decision.figures:
+            year = _year(figure) if figure in used else None
+            if year is not None and decision.place and abs(year - period.year) > YEARS_APART[0]:
+                questions.setdefault((decision.place, year), {})[decision.question] = None
+    for (place, year), asked in questions.items():
+        apart = year - period.year
+        yield finding(
+            "factor-of-other-years",
+            place,
+            question=" and ".join(asked),
+            year=year,
+            apart=abs(apart),
+            which="later" if apart > 0 else "earlier",
+            wanted=period.year,
+        )
+
+
+def _year(figure: Figure) -> int | None:
+    """The year of a factor of the data sets, where another year may have another one."""
+    reason = figure.reason
+    if not isinstance(reason, Given) or reason.attributes.get("region", WORLD) == WORLD:
+        return None
+    kind = reason.place.file.removeprefix("datasets/factors/").partition("/")[0]
+    return int(reason.attributes["year"]) if kind in CHANGING and "year" in reason.attributes else None
 
 
 def _before(one: date, other: date, by: timedelta) -> bool:
@@ -433,6 +471,7 @@ QUESTIONS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     record_covers_declared_time,
     declared_time_fits_period,
     record_lies_in_period,
+    factors_are_of_the_period,
     embodied_within_hardware,
     stated_power_plausible,
     hardware_agrees_with_itself,

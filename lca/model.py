@@ -617,6 +617,8 @@ class Line:
     entity: str | None = None
     gas: str = ""
     """Which gas, for what is known by gas."""
+    method: str = ""
+    """How something bought was quantified: supplier, activity, spend; stated figures are the supplier's."""
 
 
 @dataclass(frozen=True)

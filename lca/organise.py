@@ -177,7 +177,7 @@ def matched(
     """Scope 2 when contracts count only within the same hour or month, beside the result of the year."""
     step = case.matching
     found = market.matching(sites, case.instruments, step, choices)
-    heated = [line for line in lines if line.part == "heat"]
+    heated = [line for line in lines if line.part in ("heat", "vehicle.electricity")]
     drawn: list[Line] = []
     consumptions: list[Figure] = []
     for site in sites:

@@ -28,7 +28,7 @@ CONTRADICTED: dict[str, Entry] = {
         "Correct `period:`, or cut the record to it.",
     ),
     "factor-of-other-years": warning(
-        "{question}: the factor taken is of {year}, {apart} years {which} than the period ({wanted})",
+        "{question}: what is taken is of {year}, {apart} years {which} than the period ({wanted})",
         "Grids and data centres change within a few years.",
         "Check `period:`, or declare the factor with its source.",
     ),

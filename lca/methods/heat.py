@@ -6,7 +6,12 @@ from typing import Annotated
 
 from lca.equation import counted, equation, total
 from lca.methods import Choices
-from lca.methods.factor import activity_emissions, line, losses_per_delivered, whole
+from lca.methods.factor import (
+    activity_emissions,
+    line,
+    losses_per_delivered,
+    whole,
+)
 from lca.model import Activity, Figure, Given, Line, derive
 from lca.placement import UPSTREAM_OF_HEAT, of_activity
 from lca.units import kgCO2e_location, kgCO2e_market, ratio
@@ -17,13 +22,13 @@ kgCO2e_per_kWh_heat = Annotated[float, "kgCO2e/kWh_heat"]
 
 @equation("C_loc", "ghgp-scope2-2015#chapter 6", energy="Q", factor="f")
 def heat_location_based(energy: kWh_heat, factor: kgCO2e_per_kWh_heat) -> kgCO2e_location:
-    """Emissions of bought heat by the average generation of its kind."""
+    """Emissions of heat, steam or cooling by the average generation of its kind."""
     return counted(energy * factor, "kgCO2e_location")
 
 
 @equation("C_mkt", "ghgp-scope2-2015#chapter 7", energy="Q", factor="f_sup")
 def heat_market_based(energy: kWh_heat, factor: kgCO2e_per_kWh_heat) -> kgCO2e_market:
-    """Emissions of bought heat by the supplier's own generation, or by the average where it states none."""
+    """Emissions of heat, steam or cooling by the supplier's own generation, or by the average where it states none."""
     return counted(energy * factor, "kgCO2e_market")
 
 
