@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from lca import units
+from lca.explain import spaced
 from lca.model import Analysis, Figure
 
 NARROW = "\u202f"
@@ -25,6 +26,8 @@ SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "Leq": ((1e3, "m³ world-eq."), (1.0, "L world-eq.")),
     "h": ((1.0, "h"),),
     "kgCO2e/kWh": ((1e-3, "g/kWh"),),
+    "kgCO2e/token": ((1e-6, "kg CO₂e/Mtok"), (1e-9, "g CO₂e/Mtok"), (1e-12, "mg CO₂e/Mtok")),
+    "kgCO2e/request": ((1.0, "kg CO₂e/request"), (1e-3, "g CO₂e/request"), (1e-6, "g CO₂e/1000 requests")),
     "years": ((YEAR, "years"),),
     "kWh/kWh": ((1.0, ""),),
     "kW": ((1e3, "MW"), (1.0, "kW"), (1e-3, "W")),
@@ -87,14 +90,6 @@ def _last_digit(value: float, half_width: float | None) -> int:
     if half_width:
         return max(math.floor(math.log10(half_width)) - 1, size - MOST_DIGITS + 1)
     return size - DIGITS + 1
-
-
-def spaced(text: str) -> str:
-    """Digits with thousands set apart and a true minus."""
-    whole, point, rest = text.partition(".")
-    if len(whole.lstrip("-")) > 4:
-        whole = f"{int(whole):,}".replace(",", NARROW)
-    return f"{whole}{point}{rest}".replace("-", "−")
 
 
 def shown(
