@@ -12,6 +12,7 @@ from lca import consistency, units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
+from lca.methods import grid
 from lca.methods.market import ROUNDING
 from lca.methods.refrigerant import is_balance
 from lca.model import (
@@ -325,23 +326,32 @@ OIL_WORTH_SAYING = 0.05
 
 def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does a generation factor lean on the direct factor of oil, which no oil-fired plant reaches?"""
-    if "operational" not in inventory.totals:
-        return
-    below = {figure.id: figure for figure in walk([inventory.totals["operational"]])}
-    for facility in inventory.case.facilities.values():
-        part = next((below[id] for id in (f"{facility.key}.{way}.oil" for way in OIL_PARTS) if id in below), None)
+    case, seen = inventory.case, set[str]()
+    for line in inventory.lines:
+        run = case.workloads.get(line.activity)
+        at = case.assets[run.asset].facility if run else line.facility
+        if at is None or at not in case.facilities or at in seen or line.basis != "location":
+            continue
+        seen.add(at)
+        part = next((figure for figure in walk([line.figure]) if _is_oil(figure)), None)
         if part is None:
             continue
         share, direct = part.inputs
         made = inventory.value(share)
         if made and made > OIL_WORTH_SAYING:
+            facility = case.facilities[at]
             place = facility.places.get("location", facility.place)
             factor = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
             yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=factor)
 
 
-OIL_PARTS = ("mix.direct", "grid")
-"""Where the generation factor of a facility keeps the parts of its technologies."""
+def _is_oil(figure: Figure) -> bool:
+    """Whether a figure is what oil adds to a factor of generation."""
+    return (
+        isinstance(figure.reason, Derived)
+        and figure.reason.equation is grid.generation_part
+        and figure.id.endswith(".oil")
+    )
 
 
 def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
