@@ -95,6 +95,8 @@ class Chooser:
         self._constants: dict[tuple[object, ...], tuple[Factor, Figure]] = {}
         self._alike: dict[tuple[object, ...], Figure] = {}
         self._rows: dict[tuple[str, str, Spread | None, Quality], Figure] = {}
+        self.year = boundary.period.year if boundary.period else None
+        self._remarked: set[tuple[str, str]] = set()
         self._namesakes: Counter[str] = Counter()
         self._taken: dict[tuple[object, ...], tuple[Choice, tuple[Figure, ...]] | None] = {}
         self._named = {name for asset in self.assets.values() for name in (asset.device, asset.host)}
@@ -123,6 +125,12 @@ class Chooser:
 
     def report(self, slug: str, place: Place, **details: object) -> None:
         self.findings.append(finding(slug, place, **details))
+
+    def remark(self, slug: str, place: Place, **details: object) -> None:
+        key = slug, repr(sorted(details.items()))
+        if key not in self._remarked:
+            self._remarked.add(key)
+            self.report(slug, place, **details)
 
     def region(self, location: str | None, place: Place) -> Region | None:
         """The region of a location; None, with a finding when one is named that is not known."""
@@ -280,8 +288,8 @@ class Chooser:
             return {}
         choice, figures = taken
         assumed = not (own and choice.rows[0].region in own.chain)
-        id = f"{kind}.{what}.{boundary}" + (f".{own.code}" if own else "")
-        self._record(id, when, f"{boundary.capitalize()} of {what}", choice, figures, place, assumed)
+        id = ".".join(filter(None, (kind, what, boundary, own.code if own else "")))
+        self._record(id, when, f"{boundary.capitalize() or 'Factor'} of {what}", choice, figures, place, assumed)
         return {row.attributes.get("gas", ""): figure for row, figure in zip(choice.rows, figures, strict=True)}
 
     def _per_amount(

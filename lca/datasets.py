@@ -79,8 +79,6 @@ class Choice:
     rows: tuple[Factor, ...]
     rule: str
     candidates: tuple[Candidate, ...]
-    exact: bool
-    """Whether it is published for the very region; else it stands in for it."""
     spread: Spread | None = None
     """The range of the alternatives, when the choice was among conventions."""
 
@@ -603,12 +601,12 @@ def _nearest_of(rows: Sequence[Factor], region: Region, asked: Period | None, sp
         if not here:
             continue
         if split is None and len(here) > 1 and all(_undated(row) for row in here):
-            return _among_conventions(here, code == region.chain[0])
+            return _among_conventions(here)
         return _by_time(here, asked, code, region, split)
     return None
 
 
-def _among_conventions(rows: Sequence[Factor], exact: bool) -> Choice:
+def _among_conventions(rows: Sequence[Factor]) -> Choice:
     taken_value = median_low([row.value for row in rows])
     taken = next(row for row in rows if row.value == taken_value)
     spread = Spread(
@@ -618,7 +616,6 @@ def _among_conventions(rows: Sequence[Factor], exact: bool) -> Choice:
         (taken,),
         f"Median of {len(rows)} published values.",
         tuple(Candidate(row.id, f"{row.written}{' — taken' if row is taken else ''}", row.place) for row in rows),
-        exact,
         spread,
     )
 
@@ -726,4 +723,4 @@ def _by_time(rows: Sequence[Factor], asked: Period | None, code: str, region: Re
         Candidate(publications[key][0].id, key.verdict(taken, wanted), publications[key][0].place)
         for key in ordered[:5]
     )
-    return Choice(tuple(chosen), rule, candidates, code == region.chain[0])
+    return Choice(tuple(chosen), rule, candidates)

@@ -15,29 +15,6 @@ from lca.model import Record
 
 FACILITY, HARDWARE, WORKLOAD = "site", "accelerators", "run"
 
-PLACES = {
-    "title": (),
-    "start": ("period",),
-    "end": ("period",),
-    "location": ("facilities", FACILITY),
-    "pue": ("facilities", FACILITY),
-    "grid": ("facilities", FACILITY),
-    "device": ("hardware", HARDWARE),
-    "count": ("hardware", HARDWARE),
-    "host": ("hardware", HARDWARE),
-    "host_power": ("hardware", HARDWARE),
-    "lifetime": ("hardware", HARDWARE),
-    "owned": ("hardware", HARDWARE),
-    "embodied": ("hardware", HARDWARE),
-    "duration": ("workloads", WORKLOAD),
-    "device_hours": ("workloads", WORKLOAD),
-    "power": ("workloads", WORKLOAD),
-    "utilisation": ("workloads", WORKLOAD),
-    "energy": ("workloads", WORKLOAD),
-    "measured_at": ("workloads", WORKLOAD),
-}
-"""Where each flag of `lca audit` stands in a case."""
-
 
 @dataclass
 class Draft:

@@ -9,6 +9,7 @@ hide in the body.
 from __future__ import annotations
 
 import inspect
+import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,15 +78,23 @@ class Equation:
         return self.function.__module__.rpartition(".")[2]
 
     @cached_property
-    def variable(self) -> str:
-        """What stands for a unit in its units, one and the same in all of them; empty when nothing does."""
+    def variables(self) -> tuple[str, ...]:
+        """What stands for a unit in its units, one and the same in all of them; two currencies are two."""
         declared = (self.unit, *(unit for parameter in self.parameters.values() for unit in parameter.units))
-        return next((name for name in units.VARIABLES if any(name in unit for unit in declared)), "")
+        return tuple(name for name in units.VARIABLES if any(name in unit for unit in declared))
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
-        """What its variable may stand for."""
-        return units.VARIABLES.get(self.variable, ("",))
+        """What its variables may stand for: `EUR`, or `EUR USD` where there are two."""
+        return tuple(
+            " ".join(kinds) for kinds in itertools.product(*(units.VARIABLES[name] for name in self.variables))
+        )
+
+    def put(self, kind: str, unit: str) -> str:
+        """A unit of it with its variables replaced."""
+        for name, put in zip(self.variables, kind.split(), strict=True):
+            unit = unit.replace(name, put)
+        return unit
 
     def kind_of(self, given: Mapping[str, str]) -> str:
         """The kind that the units given to its inputs show; the first one when they show none."""
@@ -97,10 +106,10 @@ class Equation:
     @cached_property
     def _kind_shown(self) -> Mapping[tuple[str, str], str]:
         return {
-            (name, unit.replace(self.variable, kind)): kind
+            (name, self.put(kind, unit)): kind
             for name, parameter in self.parameters.items()
             for unit in parameter.units
-            if self.variable and self.variable in unit
+            if self.variables and all(variable in unit for variable in self.variables)
             for kind in self.kinds
         }
 
@@ -158,13 +167,13 @@ def _filled(equation: Equation, counts: tuple[int, ...]) -> tuple[Mapping[str, S
 
 @cache
 def _of(equation: Equation, kind: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
-    if not equation.variable:
+    if not equation.variables:
         return equation.unit, {name: parameter.units for name, parameter in equation.parameters.items()}
     inputs = {
-        name: tuple(unit.replace(equation.variable, kind) for unit in parameter.units)
+        name: tuple(equation.put(kind, unit) for unit in parameter.units)
         for name, parameter in equation.parameters.items()
     }
-    return equation.unit.replace(equation.variable, kind), inputs
+    return equation.put(kind, equation.unit), inputs
 
 
 @lru_cache(maxsize=4096)
@@ -181,14 +190,12 @@ def _unit_for(equation: Equation, shown: tuple[tuple[str, ...], ...]) -> tuple[s
 
 @cache
 def _prove(equation: Equation) -> None:
-    import itertools
-
     import pint
 
     quantity = units.registry().Quantity
     cases = [
         (unit, chosen)
-        for unit, inputs in map(equation.of, equation.kinds)
+        for unit, inputs in map(equation.of, _to_prove(equation))
         for chosen in itertools.product(*inputs.values())
     ]
     for unit, chosen in cases:
@@ -207,6 +214,14 @@ def _prove(equation: Equation) -> None:
         expected = equation.function(*numbers)
         if not math.isclose(in_declared, expected, rel_tol=1e-12):
             raise EquationError(f"{equation.name} hides a conversion factor of {float(in_declared / expected):.6g}")
+
+
+def _to_prove(equation: Equation) -> tuple[str, ...]:
+    """The kinds to prove it for: all of one variable; of two, each against the one after it."""
+    if len(equation.variables) < 2:
+        return equation.kinds
+    first, second = (units.VARIABLES[name] for name in equation.variables)
+    return tuple(" ".join(pair) for pair in zip(first, (*second[1:], second[0]), strict=True))
 
 
 REGISTER: dict[str, Equation] = {}

@@ -37,6 +37,8 @@ class Explanation:
     """The symbol and the figure of every input."""
     children: tuple[Explanation, ...]
     """Their explanations; empty in a shallow one."""
+    rule: str = ""
+    """Of a posting of an inventory, which rule put it into its category."""
 
     @property
     def listed(self) -> tuple[tuple[str, Figure], ...]:
@@ -60,7 +62,34 @@ def find(inventory: Inventory, id: str) -> Figure:
     known = taken | {figure.id: figure for figure in walk(inventory.roots)} | dict(inventory.totals)
     if id in known:
         return known[id]
-    raise KeyError(f"no figure is called `{id}`{nearest(id, known)}")
+    words = [*known, *(item.id for item in inventory.decisions)]
+    raise KeyError(f"no figure is called `{id}`{nearest(id, words)}")
+
+
+def told(inventory: Inventory, id: str) -> Iterator[str]:
+    """What an id stands for, in words: a figure down to its sources, or a decision with all that it took.
+
+    Raises `KeyError` with what comes nearest.
+    """
+    decisions = {item.id: item for item in inventory.decisions}
+    try:
+        yield from lines(explain(inventory, id))
+    except KeyError:
+        if id not in decisions:
+            raise
+        yield from _decision_lines(inventory, decisions[id])
+
+
+def _decision_lines(inventory: Inventory, decision: Decision) -> Iterator[str]:
+    yield f"{decision.question} [{decision.id}]: {decision.taken}"
+    yield f"    taken: {decision.rule}"
+    for candidate in decision.candidates:
+        yield f"    looked at: {candidate.factor} ({candidate.verdict})"
+    for figure in decision.figures:
+        if figure in inventory.values:
+            yield from _lines(_explain(inventory, figure, "", {}, None, {}), 1, set())
+        elif isinstance(figure.reason, Given):
+            yield f"  {figure.name} [{figure.id}] = {quantity(figure.reason.value, figure.unit)}   not used"
 
 
 def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
@@ -74,18 +103,23 @@ def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
 def explain(inventory: Inventory, figure: Figure | str) -> Explanation:
     """The explanation of a figure, with those of all its inputs."""
     top = find(inventory, figure) if isinstance(figure, str) else figure
-    return _explain(inventory, top, "", _decided(inventory), {})
+    return _explain(inventory, top, "", _decided(inventory), {}, _placed(inventory))
 
 
 def register(inventory: Inventory) -> list[Explanation]:
     """Every figure behind the totals explained once, what is used before what uses it last."""
-    decisions = _decided(inventory)
+    decisions, rules = _decided(inventory), _placed(inventory)
     figures = list(walk(inventory.totals.values()))
-    return [_explain(inventory, figure, "", decisions, None) for figure in reversed(figures)]
+    return [_explain(inventory, figure, "", decisions, None, rules) for figure in reversed(figures)]
 
 
 def _decided(inventory: Inventory) -> dict[int, Decision]:
     return {id(leaf): decision for decision in inventory.decisions for leaf in decision.figures}
+
+
+def _placed(inventory: Inventory) -> dict[int, str]:
+    """The rule behind every posting of an inventory, by its figure."""
+    return {id(line.figure): line.rule for line in inventory.lines if line.view == "inventory"}
 
 
 def _explain(
@@ -94,17 +128,22 @@ def _explain(
     symbol: str,
     decisions: Mapping[int, Decision],
     known: dict[tuple[Figure, str], Explanation] | None,
+    rules: Mapping[int, str],
 ) -> Explanation:
     """One explanation; with those of the inputs, made once each, where `known` collects them."""
     if known is None:
-        return _leaf(inventory, figure, symbol, decisions) or _node(inventory, figure, decisions, None)
+        return _leaf(inventory, figure, symbol, decisions, rules) or _node(inventory, figure, decisions, None, rules)
     key = figure, symbol if isinstance(figure.reason, Given) else ""  # a leaf goes by the symbol of the one who uses it
     if key not in known:
-        known[key] = _leaf(inventory, figure, symbol, decisions) or _node(inventory, figure, decisions, known)
+        known[key] = _leaf(inventory, figure, symbol, decisions, rules) or _node(
+            inventory, figure, decisions, known, rules
+        )
     return known[key]
 
 
-def _leaf(inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[int, Decision]) -> Explanation | None:
+def _leaf(
+    inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[int, Decision], rules: Mapping[int, str]
+) -> Explanation | None:
     reason = figure.reason
     if isinstance(reason, Derived):
         return None
@@ -121,6 +160,7 @@ def _leaf(inventory: Inventory, figure: Figure, symbol: str, decisions: Mapping[
         decisions.get(id(figure)),
         (),
         (),
+        rules.get(id(figure), ""),
     )
 
 
@@ -129,6 +169,7 @@ def _node(
     figure: Figure,
     decisions: Mapping[int, Decision],
     known: dict[tuple[Figure, str], Explanation] | None,
+    rules: Mapping[int, str],
 ) -> Explanation:
     reason = figure.reason
     assert isinstance(reason, Derived)
@@ -147,7 +188,8 @@ def _node(
         reason.equation.description,
         None,
         inputs,
-        tuple(_explain(inventory, below, used, decisions, known) for used, below in children),
+        tuple(_explain(inventory, below, used, decisions, known, rules) for used, below in children),
+        rules.get(id(figure), ""),
     )
 
 
@@ -218,6 +260,8 @@ def _lines(explanation: Explanation, depth: int, seen: set[int]) -> Iterator[str
         yield f"{head} = {explanation.formula}"
         yield f"{indent}    = {explanation.numbers}"
         yield f"{indent}    = {explanation.value}   ({explanation.source})"
+        if explanation.rule:
+            yield f"{indent}    placed: {explanation.rule}"
         for child in explanation.children[: maths.LISTED]:
             yield from _lines(child, depth + 1, seen)
         for child in explanation.children[maths.LISTED :]:
@@ -225,6 +269,8 @@ def _lines(explanation: Explanation, depth: int, seen: set[int]) -> Iterator[str
         return
     yield f"{head} = {explanation.value}   {explanation.quality}: {explanation.source}"
     yield f"{indent}    at {explanation.place}" + (f"; {explanation.note}" if explanation.note else "")
+    if explanation.rule:
+        yield f"{indent}    placed: {explanation.rule}"
     if decision and id(decision) not in seen:
         seen.add(id(decision))
         yield f"{indent}    taken: {decision.rule}"
@@ -255,12 +301,13 @@ def number(value: float | None, digits: int = 6) -> str:
         text = f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
         if "e" in text:
             text = f"{float(text):f}".rstrip("0").rstrip(".")
-        return _thousands(text)
+        return spaced(text)
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}×10^{int(exponent)}"
 
 
-def _thousands(text: str) -> str:
+def spaced(text: str) -> str:
+    """Digits with thousands set apart by a narrow space that does not break, and a true minus."""
     whole, point, rest = text.partition(".")
     if len(whole.lstrip("-")) > 4:
         whole = f"{int(whole):,}".replace(",", "\u202f")

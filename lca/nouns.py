@@ -10,6 +10,7 @@ from typing import Any
 from lca import importers, units
 from lca.findings import finding, nearest
 from lca.form import at
+from lca.importers import ledger
 from lca.marks import Items, Table
 from lca.methods.market import ORDER
 from lca.model import (
@@ -39,7 +40,7 @@ from lca.model import (
     Target,
     Workload,
 )
-from lca.schema import CaseSection, ResidualMixSection
+from lca.schema import CaseSection, PeriodSection, ResidualMixSection
 from lca.schema.activity import ActivitySection
 from lca.schema.beside import TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
@@ -58,6 +59,10 @@ DATA_WAYS = ("memory_time", "ssd_time", "hdd_time", "transferred", "network_ener
 
 
 NAMES = {
+    "scope1": "Scope 1, as reported",
+    "location": "Scope 2, location-based, as reported",
+    "market": "Scope 2, market-based, as reported",
+    "scope3": "Scope 3, as reported",
     "pue": "PUE",
     "wue": "Water usage effectiveness",
     "grid": "Location-based factor",
@@ -154,8 +159,12 @@ class Nouns:
         assets = {name: self._asset(name, item, facilities) for name, item in section.hardware.items()}
         workloads = {name: self._workload(name, item, assets) for name, item in section.workloads.items()}
         for kind, _ in section.activities:
+            if kind == "ledger":
+                continue
             for name, item in getattr(section.activities, kind).items():
                 self.activities.append(self._activity(kind, item, ("activities", kind, name), None))
+        if section.activities.ledger:
+            self._ledger(section.activities.ledger, section.period)
         emits = (
             bool(workloads) or bool(self.activities) or any("metered" in item.figures for item in facilities.values())
         )
@@ -304,7 +313,8 @@ class Nouns:
             given = Given(None, section.electricity.metered.place, "measured")
             if load:
                 given = load.given(importers.series.total(load), "Sum of the rows.")
-            figures["metered"] = Figure(_id(*where, "electricity", "metered"), "Metered electricity", "kWh_site", given)
+            unit = "kWh_it" if section.electricity.measured_at == "node" else "kWh_site"
+            figures["metered"] = Figure(_id(*where, "electricity", "metered"), "Metered electricity", unit, given)
         if factors := self._series(section.grid, "kgCO2e/kWh_site"):
             if load is None:
                 place = self._place(*where, "grid")
@@ -460,6 +470,46 @@ class Nouns:
             figures,
             self._place(*where),
             places,
+        )
+
+    def _ledger(self, name: str, period: PeriodSection | None) -> None:
+        """The activities of a ledger, beside those of the case."""
+        target, place = self.path.parent / name, self._place("activities", "ledger")
+        if not target.is_file():
+            self.found.append(finding("evidence-missing", place, file=name))
+            return
+        if outside(target, self.path):
+            self.found.append(finding("evidence-outside", place, file=name))
+        read = ledger.read(target, name, Period(period.start, period.end) if period else None)
+        self.files[name] = read.sha256
+        self.found.extend(read.findings)
+        self.activities.extend(self._of_ledger(row) for row in read.rows)
+
+    def _of_ledger(self, row: ledger.Row) -> Activity:
+        words, figures, at = dict(row.words), dict(row.figures), row.place
+        named, entity, region = (words.pop(key, None) for key in ("facility", "entity", "region"))
+        for kind, said, declared in (("facility", named, self.facilities), ("entity", entity, self.entities)):
+            if said is not None:
+                self._refer_at(kind, said, declared, at)
+        facility = self.facilities.get(named or "")
+        if basis := words.get("basis"):
+            figures = {
+                key: replace(item, unit=item.unit.replace("_gross", f"_{basis}")) for key, item in figures.items()
+            }
+        if amount := figures.get("amount"):
+            figures |= {key: _per(amount, figures[key]) for key in PER_AMOUNT if key in figures}
+        title = words.pop("title", row.title) or next((words[key] for key in TITLED if key in words), row.kind)
+        return Activity(
+            f"ledger.{at.line}",
+            row.kind,
+            title,
+            facility.id if facility else None,
+            entity or (facility.entity if facility else None),
+            region or (facility.location if facility else None),
+            words,
+            figures,
+            at,
+            {"region": at} if region else {},
         )
 
     def _asset(self, name: str, section: HardwareSection, facilities: Mapping[str, Facility]) -> Asset:
@@ -627,13 +677,16 @@ class Nouns:
         return tuple(factors)
 
     def _refer(self, kind: str, name: str, declared: Mapping[str, Any], where: tuple[str | int, ...]) -> None:
+        self._refer_at(kind, name, declared, self._place(*where))
+
+    def _refer_at(self, kind: str, name: str, declared: Mapping[str, Any], place: Place) -> None:
         if name not in declared and name not in self.named.get(
             {"facility": "facilities", "entity": "entities"}.get(kind, kind), ()
         ):
             self.found.append(
                 finding(
                     "unknown-reference",
-                    self._place(*where),
+                    place,
                     kind=kind,
                     name=name,
                     declared=", ".join(declared) or "none",
@@ -656,6 +709,9 @@ class Nouns:
             if name not in used_facilities and not self._emits(facility):
                 self.found.append(finding("unused", facility.place, kind="facility", name=name))
 
+
+TITLED = ("fuel", "gas", "carrier", "vehicle", "mode", "waste", "what")
+"""Words that can name an activity which has no name."""
 
 PER_AMOUNT = ("factor", "upstream", "credit")
 """Figures of an activity that are per unit of its amount."""

@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-OWNED = ("owned", "leased", "colocated", "cloud")
-CONTROL = ("operational", "none")
-
 
 @dataclass(frozen=True)
 class Placement:
@@ -35,6 +32,7 @@ UPSTREAM_OF_HEAT = Placement(3, "3.3", "4", "Upstream and network losses of heat
 ELECTRICITY_OF_VEHICLES = Placement(2, "2", "2", "Electricity that own vehicles draw.")
 CAPITAL = Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition.")
 INVESTMENT = Placement(3, "3.15", "5", "Share of scopes 1 and 2 of what is not controlled: an investment.")
+CREDIT = Placement(0, "", "", "What recycling avoids elsewhere: a memo line, in no scope and never netted.")
 OUTSIDE = Placement(0, "", "", "Carbon dioxide of biomass: reported apart, in no scope.")
 OUTSIDE_THE_SEVEN = Placement(0, "", "", "A gas outside the seven of the Kyoto Protocol: reported apart, in no scope.")
 _CLOUD = Placement(3, "3.1", "4", "Cloud: a purchased service, with all that it holds.")

@@ -7,7 +7,7 @@ reported at once with what it is needed for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lca.choose import Chooser
 from lca.datasets import Datasets
@@ -26,6 +26,8 @@ from lca.methods import (
     market,
     refrigerant,
     resource,
+    sold,
+    stated,
     vehicle,
     water,
     workload,
@@ -65,6 +67,8 @@ POST: Mapping[str, Callable[[Activity, Choices], list[Line]]] = {
     "heat": heat.post,
     "vehicles": vehicle.post,
     **dict.fromkeys(goods.KINDS, goods.post),
+    **dict.fromkeys(stated.KINDS, stated.post),
+    "sold": sold.post,
 }
 """The posting rule of every kind of activity."""
 
@@ -95,8 +99,11 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     made_here = {line.activity for line in lines if line.part.startswith("embodied")}
     runs = [(run, case.assets[run.asset]) for run in case.workloads.values() if run.id in made_here]
     resource.tell_what_is_missing([*parts.get("adpe", ()), *parts.get("primary_energy", ())], runs, choices)
+    used_in: dict[str, Figure | None] = {}
     for activity in case.activities:
-        lines += POST[activity.kind](activity, choices)
+        if "region" in activity.places:
+            choices.region(activity.region, activity.places["region"])
+        lines += POST[activity.kind](_in_use(activity, used_in, choices), choices)
     if not organisation:
         made = totals(lines, parts, list(case.workloads.values()))
     else:
@@ -116,7 +123,7 @@ def _has_contracts(case: Case) -> bool:
     return (
         bool(case.instruments or case.residual_mixes)
         or any(item.instruments or "residual_mix" in item.figures for item in case.facilities.values())
-        or any("supplier_factor" in item.figures for item in case.activities)
+        or any({"supplier_factor", "market"} & set(item.figures) for item in case.activities)
     )
 
 
@@ -148,6 +155,21 @@ def _consumption(facility: Facility, case: Case, drawn: Mapping[str, Drawn | Non
     if len(figures) < 2:
         return figures[0] if figures else None
     return choices.once(id, lambda: derive(id, name, intensity.site_energy_of_all, parts=figures))
+
+
+def _in_use(activity: Activity, used_in: dict[str, Figure | None], choices: Chooser) -> Activity:
+    """A product that was sold, with the generation factor of the region where it is used, unless it has its own."""
+    if activity.kind != "sold" or "energy" not in activity.figures or "grid" in activity.figures:
+        return activity
+    if activity.region is None:
+        place = activity.places.get("energy", activity.place)
+        choices.report("needs", place, key="energy", needed="grid` or `region")
+        return activity
+    if activity.region not in used_in:
+        there = Facility(f"use-in-{activity.region}", activity.region, {}, (), activity.place)
+        used_in[activity.region] = grid.factors(there, choices).generation
+    generation = used_in[activity.region]
+    return replace(activity, figures={**activity.figures, "grid": generation}) if generation else activity
 
 
 def _hardware_known(asset: Asset, choices: Chooser) -> None:

@@ -9,10 +9,11 @@ from lca.methods.consolidation import (
     consolidate,
     inventory_location,
     inventory_market,
+    share_of_part,
     summed,
 )
 from lca.methods.refrigerant import OUTSIDE, SEVEN
-from lca.model import Case, Figure, Line, derive
+from lca.model import Case, Figure, Given, Line, derive, leaves
 
 CATEGORIES = {
     1: "Purchased goods and services",
@@ -80,6 +81,9 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
         at = [line for line in lines if line.scope == 2 and line.basis == basis]
         add(f"scope2.{basis}", f"Scope 2, {basis}-based", at)
     add("biogenic_co2", "Biogenic CO2, outside the scopes", [line for line in lines if line.gas == "CO2-biogenic"])
+    add(
+        "memo.avoided", "Avoided elsewhere by recycling, a memo line", [line for line in lines if line.part == "credit"]
+    )
     add("other_gases", "Gases outside the seven, in no scope", [line for line in lines if line.gas in OUTSIDE])
     for basis, law in BASES.items():
         here = [line for line in lines if line.scope in (1, 2, 3) and line.basis in (basis, "both")]
@@ -96,4 +100,19 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
         for id, (name, chosen) in groups.items():
             if chosen:
                 found[id] = derive(id, name, law, parts=[line.figure for line in chosen])
+    supplied = [
+        line.figure for line in lines if line.scope == 3 and line.method == "supplier" and line.basis != "market"
+    ]
+    if any(_above_zero(figure) for figure in supplied):
+        part = derive(f"{prefix}scope3.supplier", "Scope 3, of suppliers' data", inventory_location, parts=supplied)
+        whole, id = found[f"{prefix}scope3"], f"{prefix}scope3.supplier_share"
+        found |= {
+            part.id: part,
+            id: derive(id, "Share of scope 3 of suppliers' data", share_of_part, part=part, whole=whole),
+        }
     return found
+
+
+def _above_zero(figure: Figure) -> bool:
+    """Whether a product of what is never below zero is above it: a share of nothing is no number."""
+    return all(isinstance(leaf.reason, Given) and leaf.reason.value for leaf in leaves([figure]))

@@ -92,6 +92,7 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
         "kgCO2e_market",
         "kgCO2e_amortised",
         "kgCO2e_recognised",
+        "kgCO2e_avoided",
         "kgCO2e_workload_location",
         "kgCO2e_workload_market",
         "kgCO2e_inventory_location",
@@ -118,14 +119,21 @@ AMOUNTS = (
 )
 """What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
 
-EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic")
+EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic", "kgCO2e_avoided")
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
 KEYS = ("device*h", "kWh_site", *MONEY)
 """What a pool may be shared out by: `{key}`."""
 POOLS = ("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised", "L_site", "L_source")
 """What may be shared out: `{pool}`."""
-VARIABLES = {"{amount}": AMOUNTS, "{emissions}": EMISSIONS, "{money}": MONEY, "{key}": KEYS, "{pool}": POOLS}
+VARIABLES = {
+    "{amount}": AMOUNTS,
+    "{emissions}": EMISSIONS,
+    "{money}": MONEY,
+    "{priced}": MONEY,
+    "{key}": KEYS,
+    "{pool}": POOLS,
+}
 
 COUNTED_THINGS = ("device", "node", "service")
 """Kinds that users give as bare counts: 8, not "8 device"."""

@@ -160,9 +160,8 @@ def test_finding__says_why_and_what_to_do(slug: str) -> None:
 def test_folder__holds_what_belongs_to_a_finding_and_nothing_else() -> None:
     cases = {path.stem for path in FOLDER.glob("*.yaml")}
     records = {path.name for path in FOLDER.glob("*.csv")}
-    referred = {
-        name for case in FOLDER.glob("*.yaml") for name in re.findall(r"(?:log|record): ([\w./-]+)", case.read_text())
-    }
+    files = re.compile(r"(?:log|record|ledger|meter|series|table): ([\w./-]+)")
+    referred = {name for case in FOLDER.glob("*.yaml") for name in files.findall(case.read_text())}
 
     assert cases == CATALOGUE.keys() - MADE.keys()
     assert records <= referred

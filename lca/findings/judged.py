@@ -184,6 +184,26 @@ JUDGED: dict[str, Entry] = {
         "ISO 14064-1 (9.3.1 f) asks for direct emissions of each gas.",
         "Give `co2`, `ch4` and `n2o` instead of `factor`.",
     ),
+    "spend-incomplete": error(
+        "`{name}` is bought in {currency}, and `{key}` is missing: {reason}",
+        "Money of another year or currency buys another amount.",
+        "Add `{key}:` with its source, or give the amount that was bought.",
+    ),
+    "radiative-forcing": note(
+        "the factor of `{mode}` {held}",
+        "With it, a flight counts up to 1.7 times as much; which of the two is taken must be the same every year.",
+        "Name the other row where it is meant: `lca factors flight` lists them `with-rf` and `without-rf`.",
+    ),
+    "basis-stands-in": warning(
+        "`{name}` states its energy {given}-based only, which stands in for the {missing}-based result",
+        "Every part of a total needs the same basis; a provider with contracts differs much between the two.",
+        "Ask the provider for the {missing}-based figure, and give it as `{missing}:`.",
+    ),
+    "asset-counted-twice": warning(
+        "`{asset}` is counted by {first} and by {second}",
+        "A provider's scope 3 holds the manufacture of the same hardware; one lease cannot be two purchases.",
+        "Keep one of them, or give what is not the same thing another `asset:`.",
+    ),
     # --- what a reader must know
     "host-not-counted": warning(
         "what the host of `{name}` draws is not counted: power is given per device, and nothing is said of the host",
@@ -322,6 +342,11 @@ JUDGED: dict[str, Entry] = {
         "{power} per device is above the rated power of {device} ({rated})",
         "A board seldom draws more than its rating; the power may be that of the node, or of all devices.",
         "Check the unit, the count and where it was measured.",
+    ),
+    "longer-than-life": warning(
+        "`{run}` lasted {time}, longer than its hardware serves ({lifetime})",
+        "More than the whole manufacture of a device would fall to one workload.",
+        "Check the duration and its unit, or declare the `lifetime:`.",
     ),
     "intensity-implausible": warning(
         "the implied intensity of {claim} is {implied}: {arithmetic}",

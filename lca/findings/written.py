@@ -177,6 +177,16 @@ WRITTEN: dict[str, Entry] = {
         "A headline that does not fit would push figures off the page.",
         "Shorten it; `notes:` takes more.",
     ),
+    "ledger-row": error(
+        "the row has {cells} cells, the header {columns}",
+        "A cell that is one too many moves all that stand behind it.",
+        "Put texts that hold a comma in quotes.",
+    ),
+    "outside-period": error(
+        "{date} is not in the period, {start} to {end}",
+        "An inventory holds what happened in its period, and nothing else.",
+        "Remove the row, or correct its date.",
+    ),
     "needs": error(
         "`{key}` needs `{needed}` beside it",
         "The two belong together.",

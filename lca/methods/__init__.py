@@ -13,7 +13,7 @@ from lca.model import CurvePoint, Facility, Figure, Part, Period, Place
 SUBJECTS = (
     *("workload", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
-    *("heat", "fuel", "vehicle", "refrigerant", "goods", "factor"),
+    *("heat", "fuel", "vehicle", "refrigerant", "goods", "stated", "sold", "factor"),
     *("consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),
 )
@@ -27,6 +27,8 @@ class Choices(Protocol):
     """What a posting rule is handed: the only way to the data sets and to the record of decisions."""
 
     gwp_set: str
+    year: int | None
+    """The year of the case's period."""
     contracts: bool
     """Whether the case has a market-based result: anywhere a contract gives every place one."""
 
@@ -150,6 +152,9 @@ class Choices(Protocol):
 
     def decide(self, id: str, question: str, taken: str, rule: str, **details: Any) -> None:
         """Record a decision that is not the choice of a factor."""
+
+    def remark(self, slug: str, place: Place, **details: object) -> None:
+        """Record what holds for many alike, once, where it is first met."""
 
     def report(self, slug: str, place: Place, **details: object) -> None:
         """Record a finding."""

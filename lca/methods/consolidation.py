@@ -44,6 +44,12 @@ def inventory_market(*parts: any_inventory_market) -> kgCO2e_inventory_market:
     return total(*(counted(part, "kgCO2e_inventory_market") for part in parts))
 
 
+@equation("s_part", "ghgp-scope3-2011#chapter 11", part="C_part", whole="C_loc")
+def share_of_part(part: kgCO2e_inventory_location, whole: kgCO2e_inventory_location) -> ratio:
+    """A part as a share of its whole: of what suppliers stated, say."""
+    return part / whole
+
+
 APPROACHES: tuple[Approach, ...] = ("operational-control", "financial-control", "equity-share")
 
 

@@ -134,9 +134,16 @@ def whole(rows: Mapping[str, Figure], choices: Choices, activity: Activity, name
     return choices.once(id, make)
 
 
-def line(activity: Activity, part: str, at: Placement, figure: Figure, gas: str = "", basis: Basis = "both") -> Line:
+def line(
+    activity: Activity,
+    part: str,
+    at: Placement,
+    figure: Figure,
+    gas: str = "",
+    *,
+    basis: Basis = "both",
+    method: str = "",
+) -> Line:
     """The posting of an activity in the view of an inventory."""
-    where = (at.scope, at.category, at.iso)
-    return Line(
-        activity.key, part, *where, basis, "inventory", figure, at.rule, activity.facility, activity.entity, gas
-    )
+    where, whose = (at.scope, at.category, at.iso), (activity.facility, activity.entity)
+    return Line(activity.key, part, *where, basis, "inventory", figure, at.rule, *whose, gas, method)

@@ -8,11 +8,12 @@ from functools import cached_property
 
 from lca.assumptions import Assumption, register
 from lca.checks import hold
-from lca.explain import Explanation, told_apart
+from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
 from lca.methods import grid
 from lca.model import (
     Analysis,
+    Basis,
     Decision,
     Figure,
     Finding,
@@ -26,7 +27,7 @@ from lca.model import (
 )
 from lca.report import disclosed
 from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
-from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
+from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown
 from lca.sensitivity import authority, tornado
 from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
@@ -181,13 +182,13 @@ class Document:
 
     def _row(self, lines: list[Line]) -> Row:
         """One part on both bases; of several workloads, their sum, which is a total of the tree."""
-        located, market = (
-            self.in_table(
-                sum_of(self.inventory.totals, [line.figure for line in lines if line.basis in (basis, "both")])
-            )
-            for basis in ("location", "market")
-        )
-        return Row(LINE_NAMES[lines[0].part], located, market)
+
+        def cell(basis: Basis) -> Shown | None:
+            figures = [line.figure for line in lines if line.basis in (basis, "both")]
+            return self.in_table(sum_of(self.inventory.totals, figures))
+
+        by_contract = any(line.basis == "market" for line in self.inventory.lines)
+        return Row(LINE_NAMES[lines[0].part], cell("location"), cell("market") if by_contract else None)
 
     def in_table(self, figure: Figure | str | None) -> Shown | None:
         """A mass in the unit of the total, with one decimal more than the total shows."""
@@ -201,12 +202,21 @@ class Document:
     @property
     def table_unit(self) -> str:
         """The unit in which masses are tabled: that of the total, kilograms without one."""
-        return scale_of(self.analysis.base, "kgCO2e")[1] if self.analysis else "kg CO₂e"
+        return self._table_scale[1]
+
+    @property
+    def _table_scale(self) -> tuple[float, str]:
+        """An organisation's tables are in tonnes, as its standards ask; a workload's in the unit of its total."""
+        if self.inventory.case.boundary.subject == "organisation":
+            return 1000.0, "t CO₂e"
+        return scale_of(self.analysis.base, "kgCO2e") if self.analysis else (1.0, "kg CO₂e")
 
     def _in_table(self, value: float) -> str:
         if self.analysis is None:
             return rounded(value)
-        divisor, _ = scale_of(self.analysis.base, "kgCO2e")
+        divisor, _ = self._table_scale
+        if self.inventory.case.boundary.subject == "organisation":
+            return spaced(f"{value / divisor:.1f}")
         ends = (self.analysis.base, self.analysis.low, self.analysis.high)
         return spaced(f"{value / divisor:.{decimals_for(*(end / divisor for end in ends))}f}")
 

@@ -47,6 +47,7 @@ def result(inventory: Inventory, version: str, analysis: Analysis | None = None)
                 "basis": line.basis,
                 "view": line.view,
                 "rule": line.rule,
+                **({"method": line.method} if line.method else {}),
                 "figure": line.figure.id,
                 "value": inventory.value(line.figure),
                 "unit": units.plain(line.figure.unit),

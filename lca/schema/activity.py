@@ -124,6 +124,14 @@ class RefrigerantSection(ActivitySection):
     """How long the equipment was in service; the case's period when left out."""
 
 
+Avoided = Annotated[
+    Any,
+    Quantity(
+        "kgCO2e/kg", "emissions avoided elsewhere", also=tuple(f"kgCO2e/{amount}" for amount in AMOUNTS[1:]), least=0
+    ),
+]
+
+
 class HeatSection(ActivitySection):
     """Heat, steam or cooling that was bought."""
 
@@ -199,7 +207,7 @@ class WasteSection(ActivitySection):
     """Which, with its treatment: as `lca factors waste` names it."""
     amount: Annotated[Any, Quantity("kg", "mass", usual="t", also=("L",), least=0)]
     factor: Factor = None
-    credit: Factor = None
+    credit: Avoided = None
     """What recycling avoids elsewhere: a memo line, never netted."""
 
 
@@ -236,21 +244,26 @@ class StatedSection(ActivitySection):
 class SoldSection(ActivitySection):
     """Products that were sold: their use, their end."""
 
-    count: Annotated[Any, Quantity("item", "count", bare=True, least=0)]
-    energy: Annotated[Any, Quantity("kWh_site/item", "lifetime electricity of one", usual="kWh", least=0)] = None
+    count: Annotated[Any, Quantity("device", "count", bare=True, least=0)]
+    energy: Annotated[Any, Quantity("kWh_site/device", "lifetime electricity of one", usual="kWh", least=0)] = None
     """Over its whole life (category 11)."""
-    mass: Annotated[Any, Quantity("kg/item", "mass of one", usual="kg", least=0)] = None
+    mass: Annotated[Any, Quantity("kg/device", "mass of one", usual="kg", least=0)] = None
     """For its end of life (category 12)."""
     grid: Annotated[
         Any, Quantity("kgCO2e/kWh_site", "carbon per kilowatt-hour", usual="gCO2e/kWh", least=0, most=5)
     ] = None
     end_of_life: Annotated[Any, Quantity("kgCO2e/kg", "carbon of the treatment", least=0)] = None
-    processing: Annotated[Any, Quantity("kgCO2e/item", "carbon of processing", usual="kgCO2e", least=0)] = None
+    waste: Words | None = None
+    """What it becomes, with its treatment: as `lca factors waste` names it, in place of `end_of_life`."""
+    processing: Annotated[Any, Quantity("kgCO2e/device", "carbon of processing", usual="kgCO2e", least=0)] = None
     """By those who build it into something (category 10)."""
 
 
 class ActivitiesSection(Section):
     """What happened beside the workloads, by kind; each by its name."""
+
+    ledger: Words | None = None
+    """A table of many, one row each: its columns are `kind`, `name`, `date` or `month`, and the fields of the kinds."""
 
     fuels: dict[str, FuelSection] = Field(default_factory=dict)
     """Of owned vehicles, and wherever no facility stands."""

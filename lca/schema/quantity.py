@@ -94,7 +94,7 @@ class Quantity:
             raise PydanticCustomError("empty-value", "")
         if not isinstance(value, Text):
             raise PydanticCustomError("wrong-shape", "", {"wanted": "a quantity, such as 14.5 h"})
-        number, unit = self._number(value, value.place, found)
+        number, unit = self.number(value, value.place, found)
         return Given(number, value.place, "declared", written=str(value), attributes=self._kind(unit))
 
     def _long_form(self, table: Table, found: list[Finding]) -> Given | RecordReference:
@@ -132,7 +132,7 @@ class Quantity:
                     )
                 )
                 return Given(None, table.place, "declared")
-        number, unit = self._number(table["value"], table["value"].place, found)
+        number, unit = self.number(table["value"], table["value"].place, found)
         return Given(
             number,
             table["value"].place,
@@ -170,7 +170,7 @@ class Quantity:
             return None
         if "low" not in table or number is None:
             return None
-        (low, of_low), (high, of_high) = (self._number(table[key], table[key].place, found) for key in ("low", "high"))
+        (low, of_low), (high, of_high) = (self.number(table[key], table[key].place, found) for key in ("low", "high"))
         if low is None or high is None:
             return None
         if not unit == of_low == of_high:
@@ -197,7 +197,7 @@ class Quantity:
         low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
         return f"{low}{unit}" if self.most == MOST else f"{low} to {self.most:g}{unit}"
 
-    def _number(self, text: Text, place: Place, found: list[Finding]) -> tuple[float | None, str]:
+    def number(self, text: str, place: Place, found: list[Finding]) -> tuple[float | None, str]:
         """The number and the unit in which it is kept."""
         problem: units.UnitError | None = None
         for unit in (self.unit, *self.also):
@@ -228,9 +228,13 @@ class Quantity:
         same = [word for wanted in (self.unit, *self.also) for word in units.respelled(unit, wanted)]
         return nearest(unit, same or units.known_units())
 
-    def _within(self, number: float, text: Text, place: Place, found: list[Finding]) -> bool:
+    def holds(self, number: float) -> bool:
+        """Whether a number lies in its range."""
         too_small = number < 1 / MOST if self.above_zero else self.least is not None and number < self.least
-        if too_small or abs(number) > self.most:
+        return not too_small and abs(number) <= self.most
+
+    def _within(self, number: float, text: str, place: Place, found: list[Finding]) -> bool:
+        if not self.holds(number):
             found.append(finding("out-of-range", place, text=text, what=self.what, range=self._range))
             return False
         return True
