@@ -391,7 +391,6 @@ def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
         share, direct = part.inputs
         made = inventory.value(share)
         if made and made > OIL_WORTH_SAYING:
-            facility = case.facilities[at]
             place = facility.places.get("location", facility.place)
             shown = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
             yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=shown)
