@@ -238,8 +238,20 @@ class Datasets:
                 for row in self.table(kind, region.chain, want.get("what"))
                 if _meets(row, want) and (per is None or _is_per(row.unit.partition("/")[2], per))
             ]
-            self._picks[key] = _nearest_of(rows, region, asked, split, self.sources)
+            self._picks[key] = self._nearest_of(rows, region, asked, split)
         return self._picks[key]
+
+    def _nearest_of(
+        self, rows: Sequence[Factor], region: Region, asked: Period | None, split: str | None
+    ) -> Choice | None:
+        for code in region.chain:
+            here = [row for row in rows if row.region == code]
+            if not here:
+                continue
+            if split is None and len(here) > 1 and all(_undated(row) for row in here):
+                return _among_conventions(here, self.sources)
+            return _by_time(here, asked, code, region, split)
+        return None
 
     # --- regions
 
@@ -601,23 +613,6 @@ def _meets(row: Factor, want: Mapping[str, str]) -> bool:
 
 def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _nearest_of(
-    rows: Sequence[Factor],
-    region: Region,
-    asked: Period | None,
-    split: str | None,
-    sources: Mapping[str, Mapping[str, Any]],
-) -> Choice | None:
-    for code in region.chain:
-        here = [row for row in rows if row.region == code]
-        if not here:
-            continue
-        if split is None and len(here) > 1 and all(_undated(row) for row in here):
-            return _among_conventions(here, sources)
-        return _by_time(here, asked, code, region, split)
-    return None
 
 
 def _among_conventions(rows: Sequence[Factor], sources: Mapping[str, Mapping[str, Any]]) -> Choice:
