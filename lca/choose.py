@@ -565,8 +565,8 @@ class Chooser:
         if period is None:
             return None
         days = (period.end - period.start).days + 1
-        written = f"{period.start} to {period.end}"
-        given = Given(24.0 * days, Place(self.boundary.gwp_place.file), "declared", written=written)
+        place = self.boundary.period_place or Place(self.boundary.gwp_place.file)
+        given = Given(24.0 * days, place, "declared", note=f"to {period.end}", written=str(period.start))
         return self.once("period", lambda: Figure("period", "Period of the inventory", "h", given))
 
     def gwp(self, gas: str, place: Place, under: str | None = None) -> Figure | None:

@@ -204,6 +204,7 @@ class Boundary:
     gwp_set: str
     gwp_place: Place
     exclusions: tuple[Exclusion, ...] = ()
+    period_place: Place | None = None
     early_retirement: str = "write-off"
     """Who bears what an early retirement leaves: a line of its own, or those who used the asset last."""
 

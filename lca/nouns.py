@@ -231,6 +231,7 @@ class Nouns:
                     Exclusion(item.what, item.reason, self._place("exclusions", position))
                     for position, item in enumerate(section.exclusions)
                 ),
+                self._place("period", "start") if section.period else None,
                 section.organisation.early_retirement if section.organisation else "write-off",
             ),
             facilities=facilities,

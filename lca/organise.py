@@ -137,7 +137,9 @@ def _capacity(facility: Facility, case: Case) -> Figure | None:
     for asset in there:
         start = max(period.start, asset.acquired or period.start)
         end = min(period.end + timedelta(days=1), asset.retired or period.end + timedelta(days=1))
-        given = Given((end - start).days * HOURS_OF_DAY, asset.place, "declared", note=f"from {start} to before {end}")
+        said = case.boundary.period_place if start == period.start else asset.places["acquired"]
+        days, note = (end - start).days, f"from {start} to before {end}"
+        given = Given(days * HOURS_OF_DAY, said or asset.place, "declared", note=note, written=str(start))
         time = Figure(f"{asset.key}.offered", f"Time that {asset.id} is there in the period", "h", given)
         id, name = f"{asset.key}.capacity", f"Device-hours that {asset.id} offers"
         offered.append(derive(id, name, workload.reserved_device_hours, count=asset.figures["count"], duration=time))

@@ -46,11 +46,12 @@ BASES = {"location": inventory_location, "market": inventory_market}
 def statement(lines: Sequence[Line], case: Case) -> tuple[list[Line], dict[str, Figure]]:
     """The lines that the organisation consolidates, and every total of them; those of other approaches beside."""
     chosen = case.organisation.consolidation if case.organisation else APPROACHES[0]
-    ours = consolidate(lines, case.entities, chosen)
+    shared: dict[Figure, Figure] = {}
+    ours = consolidate(lines, case.entities, chosen, shared)
     found = _totals(ours, "")
     for approach in APPROACHES:
         if approach != chosen and case.entities:
-            others = _totals(consolidate(lines, case.entities, approach), f"{approach}.")
+            others = _totals(consolidate(lines, case.entities, approach, shared), f"{approach}.")
             found |= {id: others[id] for id in others if id.removeprefix(f"{approach}.") in COMPARED}
     return ours, found
 

@@ -193,8 +193,8 @@ def _calculated(numbers: str) -> float:
     text = re.sub(r"(\d)×10\^(-?\d+)", r"\1e\2", text)
     text = re.sub(r"(?<=\d) [A-Za-z][\w/*]*", "", text)
     text = text.replace("×", "*").replace("∕", "/").replace("√", "root")
-    assert re.fullmatch(r"(?:[\d.e+\-*/() ]|exp\(|root\(|least\(|, )+", text), numbers
-    return float(eval(text, {"__builtins__": {}, "exp": math.exp, "root": math.sqrt, "least": min}))
+    assert re.fullmatch(r"(?:[\d.e+\-*/() ]|exp\(|root\(|least\(|most\(|, )+", text), numbers
+    return float(eval(text, {"__builtins__": {}, "exp": math.exp, "root": math.sqrt, "least": min, "most": max}))
 
 
 # --------------------------------------------------------------------------------------------------

@@ -35,7 +35,9 @@ from lca.report.document import Document
 from lca.report.pdf import Unavailable, _weasyprint
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = sorted(path.parent.name for path in (ROOT / "reports").glob("*/case.yaml"))
+ALL_EXAMPLES = sorted(path.parent.name for path in (ROOT / "reports").glob("*/case.yaml"))
+EXAMPLES = [name for name in ALL_EXAMPLES if (ROOT / "reports" / name / "model-card.yaml").is_file()]
+"""Those of a workload, which is audited on one page."""
 DATA = Datasets()
 
 MINIMAL = """\

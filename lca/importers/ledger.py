@@ -23,7 +23,7 @@ from lca.findings import finding, nearest
 from lca.importers import text
 from lca.model import Figure, Finding, Given, Period, Place
 from lca.schema.activity import ActivitiesSection, ActivitySection, HeatSection, RefrigerantSection
-from lca.schema.quantity import Quantity
+from lca.schema.quantity import PURPOSE, Quantity
 
 OWN_COLUMNS = ("kind", "name", "date", "month")
 _HEADER = re.compile(r"([a-z0-9_]+)\s*(?:[\[(]\s*(.+?)\s*[\])])?", re.IGNORECASE)
@@ -193,7 +193,9 @@ class _Reader:
     def _choice(self, key: str, cell: str, allowed: tuple[str, ...], place: Place) -> str:
         if cell not in allowed:
             words = {"text": text.shown(cell), "key": key, "allowed": ", ".join(allowed)}
-            self.found.append(finding("unknown-choice", place, **words, nearest=nearest(cell, allowed)))
+            self.found.append(
+                finding("unknown-choice", place, **words, nearest=nearest(cell, allowed), purpose=PURPOSE)
+            )
         return cell
 
     def _month(self, given: dict[str, tuple[str, str]], place: Place) -> str:

@@ -115,10 +115,8 @@ def post(
 
     def used(until: date, at: str) -> Figure:
         time = months(acquired, until) * HOURS_OF_MONTH
-        note = f"calendar months from {acquired} to {until}"
-        given = Given(
-            time, asset.places["acquired"], "declared", note=note, written=f"{time / HOURS_OF_MONTH:g} months"
-        )
+        note = f"{time / HOURS_OF_MONTH:g} calendar months from {acquired} to {until}"
+        given = Given(time, asset.places["acquired"], "declared", note=note, written=str(acquired))
         leaf = Figure(f"{key}.service.{at}", f"Time in service of {name} at the {at} of the period", "h", given)
         id, words = f"{key}.used.{at}", f"Manufacture of {name} used up at the {at} of the period"
         return derive(id, words, used_up, whole=whole, time=leaf, lifetime=lifetime)

@@ -53,24 +53,31 @@ def share_of_part(part: kgCO2e_inventory_location, whole: kgCO2e_inventory_locat
 APPROACHES: tuple[Approach, ...] = ("operational-control", "financial-control", "equity-share")
 
 
-def consolidate(lines: Sequence[Line], entities: Mapping[str, Entity], approach: Approach) -> list[Line]:
+def consolidate(
+    lines: Sequence[Line],
+    entities: Mapping[str, Entity],
+    approach: Approach,
+    shared: dict[Figure, Figure] | None = None,
+) -> list[Line]:
     """The lines that fall to the organisation under one approach.
 
     Under control, all of what is controlled and nothing of what is not; of that, the share of scopes 1 and 2
-    is an investment (category 15). By equity, the share of everything.
+    is an investment (category 15). By equity, the share of everything. `shared` keeps the shares from one
+    approach to the next: what two of them count is one figure.
     """
+    shared = {} if shared is None else shared
     ours: list[Line] = []
     for line in lines:
         entity = entities.get(line.entity or "")
         if entity is None:
             ours.append(line)
         elif approach == "equity-share":
-            ours.append(_shared(line, entity))
+            ours.append(_shared(line, entity, shared))
         elif _controlled(entity, approach):
             ours.append(line)
         elif line.scope in (1, 2):
             at = INVESTMENT
-            share = _shared(line, entity)
+            share = _shared(line, entity, shared)
             ours.append(
                 replace(
                     share, part="investment", scope=at.scope, category=at.category, iso=at.iso, gas="", rule=at.rule
@@ -88,11 +95,13 @@ def _invested(line: Line) -> Line:
     return replace(line, part="investment", scope=at.scope, category=at.category, iso=at.iso, gas="", rule=at.rule)
 
 
-def _shared(line: Line, entity: Entity) -> Line:
+def _shared(line: Line, entity: Entity, shared: dict[Figure, Figure]) -> Line:
     if entity.equity is None:
         return line
-    id, name = f"{line.figure.id}.share", f"{line.figure.name}, share of {entity.name}"
-    return replace(line, figure=derive(id, name, share_of_entity, part=line.figure, share=entity.equity))
+    if line.figure not in shared:
+        id, name = f"{line.figure.id}.share", f"{line.figure.name}, share of {entity.name}"
+        shared[line.figure] = derive(id, name, share_of_entity, part=line.figure, share=entity.equity)
+    return replace(line, figure=shared[line.figure])
 
 
 def summed(id: str, name: str, lines: Sequence[Line]) -> Figure | None:

@@ -202,11 +202,11 @@ def _applied(key: str, name: str, claimed: Figure, before: Sequence[Figure]) -> 
     return derive(id, words, applied_share, claimed=claimed, before=before)
 
 
-def _rest(site: Site, shares: Sequence[Figure]) -> Figure | None:
+def _rest(site: Site, shares: Sequence[Figure], choices: Choices) -> Figure | None:
     if not shares:
         return None
-    id = f"{site.facility.key}.uncovered_share"
-    return derive(id, "Share that no contract covers", uncovered_share, shares=shares)
+    id, name = f"{site.facility.key}.uncovered_share", "Share that no contract covers"
+    return choices.once(id, lambda: derive(id, name, uncovered_share, shares=shares))
 
 
 def _pool(
@@ -221,7 +221,7 @@ def _pool(
     for site in members:
         if site.consumption is None:
             continue
-        rest = _rest(site, [share for _, share in own[site.facility.id]])
+        rest = _rest(site, [share for _, share in own[site.facility.id]], choices)
         id, name = f"{site.facility.key}.uncovered_energy", f"Electricity of {site.facility.id} that no contract covers"
         parts.append(
             derive(id, name, uncovered_energy, consumption=site.consumption, rest=rest) if rest else site.consumption
@@ -251,7 +251,7 @@ def _factor(
     assert site.grid.generation is not None
     residual = facility.figures.get("residual_mix") or choices.residual_mix(facility)
     applied = list(own)
-    rest = _rest(site, [share for _, share in own])
+    rest = _rest(site, [share for _, share in own], choices)
     for instrument, share in pool:
         id, name = f"{instrument.key}.{facility.id}", f"Share of {facility.id} that {instrument.name} covers"
         here = derive(id, name, share_of_pool, rest=rest, pool=share) if rest else share

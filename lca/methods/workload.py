@@ -450,7 +450,8 @@ def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
     host = asset.host
     if host is None:
         accelerators = choices.is_accelerator(asset.device)
-        if (_may_hold_host(run) and not accelerators) or ("memory" in asset.figures and accelerators):
+        unsure = _may_hold_host(run) and not accelerators and run.measured_at != "accelerators"
+        if unsure or ("memory" in asset.figures and accelerators):
             choices.report("host-not-counted", asset.place, name=asset.id)
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):

@@ -25,7 +25,8 @@ QUIET = [
     *("--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9", "--virtual-time-budget=4000"),
 ]
 DARK = "--blink-settings=preferredColorScheme=0"
-EXAMPLES = sorted(path.parent.name for path in (ROOT / "reports").glob("*/case.yaml"))
+EXAMPLES = sorted(path.parent.name for path in (ROOT / "reports").glob("*/model-card.yaml"))
+"""Those of a workload, which is audited on one page."""
 
 pytestmark = [
     pytest.mark.browser,
