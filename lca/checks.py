@@ -518,12 +518,14 @@ def volumes_applied(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
 
 def balances_positive(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does a mass balance leave gas that escaped, and not gas that came from nowhere?"""
-    for activity in inventory.case.activities:
-        for figure in walk(line.figure for line in inventory.lines if line.activity == activity.key):
-            value = inventory.value(figure)
-            if is_balance(figure) and value is not None and value < 0:
-                mass = quantity(value, figure.unit)
-                yield finding("balance-negative", activity.place, name=activity.title, mass=mass)
+    activities = {activity.key: activity for activity in inventory.case.activities}
+    below_zero = {figure for figure, value in inventory.values.items() if is_balance(figure) and value and value < 0}
+    for line in inventory.lines if below_zero else ():
+        activity = activities.get(line.activity)
+        for figure in below_zero.intersection(walk([line.figure])) if activity else ():
+            assert activity is not None
+            mass = quantity(inventory.value(figure), figure.unit)
+            yield finding("balance-negative", activity.place, name=activity.title, mass=mass)
 
 
 CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
