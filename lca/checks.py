@@ -25,6 +25,7 @@ from lca.model import (
     Finding,
     Given,
     Inventory,
+    Part,
     Place,
     Workload,
     leaves,
@@ -120,6 +121,27 @@ def devices_recorded(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
                 yield finding(
                     "devices-differ", count.place, recorded=recorded, asset=asset.id, declared=f"{count.value:g}"
                 )
+
+
+def within_a_lifetime(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Did a run last longer than its hardware serves: as declared, as taken, else as the longest convention has it?"""
+    taken = {item.id: item.figures[0] for item in inventory.decisions if len(item.figures) == 1}
+    longest = max(units.convert(row.value, row.unit, "h") for row in datasets.table("lifetime"))
+    for run in inventory.case.workloads.values():
+        asset = inventory.case.assets[run.asset]
+        lifetime = asset.figures.get("lifetime") or taken.get(f"{asset.key}.lifetime")
+        serves = _number_of(lifetime) or longest
+        stated, devices = run.figures.get("duration"), 1.0
+        if stated is None:
+            stated, devices = run.figures.get("device_hours"), _number_of(asset.figures.get("count")) or 0.0
+        hours = _number_of(stated)
+        if stated and hours and devices and hours / devices > serves:
+            in_years = [quantity(units.convert(time, "h", "year"), "years") for time in (hours / devices, serves)]
+            yield finding("longer-than-life", _place_of(stated), run=run.id, time=in_years[0], lifetime=in_years[1])
+
+
+def _number_of(figure: Figure | None) -> float | None:
+    return figure.reason.value if figure and isinstance(figure.reason, Given) else None
 
 
 def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -345,9 +367,11 @@ def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does a generation factor lean on the direct factor of oil, which no oil-fired plant reaches?"""
     if "operational" not in inventory.totals:
         return
-    below = {figure.id: figure for figure in walk([inventory.totals["operational"]])}
     for facility in inventory.case.facilities.values():
-        part = next((below[id] for id in (f"{facility.key}.{way}.oil" for way in OIL_PARTS) if id in below), None)
+        region = datasets.region(facility.location) if facility.location else None
+        codes = region.chain if region else ()
+        parts = (figure for figure in walk([inventory.totals["operational"]]) if figure.id.endswith(OIL_PARTS))
+        part = next((figure for figure in parts if figure.id.split(".")[1] in codes), None)
         if part is None:
             continue
         share, direct = part.inputs
@@ -358,8 +382,8 @@ def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
             yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=factor)
 
 
-OIL_PARTS = ("mix.direct", "grid")
-"""Where the generation factor of a facility keeps the parts of its technologies."""
+OIL_PARTS = (".mix.direct.oil", ".generation.oil")
+"""How the part of oil in a generation factor ends: one split from a life cycle, one modelled from the mix alone."""
 
 
 def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -399,7 +423,8 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         for figure in leaves([*inventory.roots, *(line.figure for line in inventory.lines)])
         if isinstance(figure.reason, Given)
     ]
-    for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}):
+    said = {found.place for found in inventory.findings if found.slug in SAID_AS_A_WHOLE}
+    for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}, said):
         yield finding("no-effect", place, key=key, reason="nothing in it uses it")
     taken = {given.place for given in used}
     for choice, (peer, place) in inventory.case.conventions.items():
@@ -412,30 +437,39 @@ ONLY_DECIDES = ("price_year",)
 """Figures that choose, and go into no product."""
 
 
-def _declared_in_vain(case: Case, used: set[int]) -> Iterator[tuple[Place, str]]:
+SAID_AS_A_WHOLE = ("unused", "instrument-ineligible", "instrument-without-market", "volume-without-meter")
+"""Findings that say of a whole section that it does not count."""
+
+
+def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[tuple[Place, str]]:
     """Where and how what nothing uses is declared; of a section that is reported as a whole, nothing."""
-    whole = {found.place for found in case.findings if found.slug == "unused"}
-    sections: list[Facility | Asset | Workload | Activity] = [
+    parts = [part for asset in case.assets.values() for part in (*asset.parts, *asset.host_parts)]
+    sections: list[Facility | Asset | Workload | Activity | Part] = [
         *case.facilities.values(),
         *case.assets.values(),
         *case.workloads.values(),
         *case.activities,
+        *parts,
     ]
     for section in sections:
-        if section.place in whole:
+        if section.place in said:
             continue
         records = section.records if isinstance(section, Workload) else ()
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         for key, figure in section.figures.items():
             if id(figure.reason) not in used and id(figure.reason) not in read and key not in ONLY_DECIDES:
                 yield section.places.get(key, _place_of(figure)), figure.id
-        for position, contract in enumerate(section.instruments if isinstance(section, Facility) else (), start=1):
-            applied = "no" not in contract.criteria.values()  # one that is not applied has a finding of its own
-            if applied and used.isdisjoint(id(figure.reason) for figure in contract.figures.values()):
-                yield contract.place, f"{section.key}.instruments.{position}"
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
                 yield _place_of(service.count), service.count.id
+    for asset in case.assets.values():
+        points = [figure for point in asset.power_curve for figure in (point.at, point.share)]
+        if points and not used & {id(figure.reason) for figure in points}:
+            yield asset.power_curve[0].place, f"{asset.key}.power_curve"
+    contracts = [item for facility in case.facilities.values() for item in facility.instruments]
+    for contract in (*contracts, *case.instruments):
+        if contract.place not in said and not used & {id(figure.reason) for figure in contract.figures.values()}:
+            yield contract.place, contract.key
     for entity in case.entities.values():
         if entity.equity and id(entity.equity.reason) not in used:
             yield _place_of(entity.equity), entity.equity.id
@@ -480,6 +514,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     power_within_rating,
     devices_recorded,
     assets_once,
+    within_a_lifetime,
     overhead_stated,
     base_year_stands,
     misstatements_material,

@@ -88,8 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     factors.add_argument("query", nargs="*")
     factors.add_argument("--units", action="store_true", help="the units that a case may use")
 
-    schema = command("schema", "JSON Schema of a case, for editors", _schema)
-    del schema
+    command("schema", "JSON Schema of a case, for editors", _schema)
     return parser
 
 
@@ -232,7 +231,7 @@ def _explain(options: argparse.Namespace) -> int:
         if options.id in ("tornado", "interval"):
             text = "\n".join(explain.tornado_lines(sensitivity.tornado(inventory)))
         else:
-            text = "\n".join(explain.lines(explain.explain(inventory, options.id)))
+            text = "\n".join(explain.told(inventory, options.id))
     except KeyError as error:
         print(f"lca explain: {error.args[0]}", file=sys.stderr)
         return WRONG_USE

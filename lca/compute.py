@@ -10,7 +10,7 @@ from typing import Any
 from lca.datasets import Datasets
 from lca.equation import Equation
 from lca.expression import Call, Counted, Symbol
-from lca.findings import in_order
+from lca.findings import in_order, without_follow_ons
 from lca.model import Case, Derived, Figure, Given, Inventory, walk
 from lca.resolve import Resolved
 
@@ -124,7 +124,7 @@ def inventory(case: Case, resolved: Resolved, datasets: Datasets) -> Inventory:
         lines=resolved.lines,
         totals=resolved.totals,
         decisions=resolved.decisions,
-        findings=in_order([*case.findings, *resolved.findings]),
+        findings=without_follow_ons(case, in_order([*case.findings, *resolved.findings])),
         values=values,
         sources=_cited(values, datasets),
         datasets=dict(sorted(datasets.files.items())),

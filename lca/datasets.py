@@ -79,8 +79,6 @@ class Choice:
     rows: tuple[Factor, ...]
     rule: str
     candidates: tuple[Candidate, ...]
-    exact: bool
-    """Whether it is published for the very region; else it stands in for it."""
     spread: Spread | None = None
     """The range of the alternatives, when the choice was among conventions."""
 
@@ -617,12 +615,12 @@ def _nearest_of(
         if not here:
             continue
         if split is None and len(here) > 1 and all(_undated(row) for row in here):
-            return _among_conventions(here, code == region.chain[0], sources)
+            return _among_conventions(here, sources)
         return _by_time(here, asked, code, region, split)
     return None
 
 
-def _among_conventions(rows: Sequence[Factor], exact: bool, sources: Mapping[str, Mapping[str, Any]]) -> Choice:
+def _among_conventions(rows: Sequence[Factor], sources: Mapping[str, Mapping[str, Any]]) -> Choice:
     taken_value = median_low([row.value for row in rows])
     taken = next(row for row in rows if row.value == taken_value)
     entry = sources.get(taken.source, {})
@@ -633,7 +631,6 @@ def _among_conventions(rows: Sequence[Factor], exact: bool, sources: Mapping[str
         (taken,),
         f"Median of {len(rows)} published values, that of {entry.get('short') or entry.get('title', taken.source)}.",
         tuple(Candidate(row.id, f"{row.written}{' — taken' if row is taken else ''}", row.place) for row in rows),
-        exact,
         spread,
     )
 
@@ -741,4 +738,4 @@ def _by_time(rows: Sequence[Factor], asked: Period | None, code: str, region: Re
         Candidate(publications[key][0].id, key.verdict(taken, wanted), publications[key][0].place)
         for key in ordered[:5]
     )
-    return Choice(tuple(chosen), rule, candidates, code == region.chain[0])
+    return Choice(tuple(chosen), rule, candidates)

@@ -16,29 +16,11 @@ from lca.model import Finding, Place, Record
 
 FACILITY, HARDWARE, WORKLOAD = "site", "accelerators", "run"
 
-PLACES = {
-    "title": (),
-    "start": ("period",),
-    "end": ("period",),
-    "location": ("facilities", FACILITY),
-    "pue": ("facilities", FACILITY),
-    "grid": ("facilities", FACILITY),
-    "device": ("hardware", HARDWARE),
-    "count": ("hardware", HARDWARE),
-    "host": ("hardware", HARDWARE),
-    "host_power": ("hardware", HARDWARE),
-    "lifetime": ("hardware", HARDWARE),
-    "owned": ("hardware", HARDWARE),
-    "embodied": ("hardware", HARDWARE),
-    "duration": ("workloads", WORKLOAD),
-    "device_hours": ("workloads", WORKLOAD),
-    "power": ("workloads", WORKLOAD),
-    "utilisation": ("workloads", WORKLOAD),
-    "energy": ("workloads", WORKLOAD),
-    "measured_at": ("workloads", WORKLOAD),
-    "produces": ("workloads", WORKLOAD),
+FLAGS = {
+    *("title", "start", "end", "location", "pue", "grid", "device", "count", "host", "host_power", "lifetime", "owned"),
+    *("embodied", "duration", "device_hours", "power", "utilisation", "energy", "measured_at", "produces"),
 }
-"""Where each flag of `lca audit` stands in a case."""
+"""Fields of a case that a flag of `lca audit` gives."""
 
 ONE_DEVICE = "{value: 1, quality: assumed, note: one device is taken where no count is given}"
 
@@ -141,7 +123,7 @@ def _flag(match: re.Match[str]) -> str:
     key, value = match["key"], match["value"] or ""
     if key == "period" and match["colon"]:
         return "`--start` and `--end`"
-    if key in PLACES and not match["rest"] and (match["colon"] or not value):
+    if key in FLAGS and not match["rest"] and (match["colon"] or not value):
         return f"`--{key.replace('_', '-')}{f' {shlex.quote(value)}' if value else ''}`"
     return f"{match[0]} in case.yaml" if match["colon"] else match[0]
 

@@ -62,7 +62,34 @@ def find(inventory: Inventory, id: str) -> Figure:
     known = taken | {figure.id: figure for figure in walk(inventory.roots)} | dict(inventory.totals)
     if id in known:
         return known[id]
-    raise KeyError(f"no figure is called `{id}`{nearest(id, known)}")
+    words = [*known, *(item.id for item in inventory.decisions)]
+    raise KeyError(f"no figure is called `{id}`{nearest(id, words)}")
+
+
+def told(inventory: Inventory, id: str) -> Iterator[str]:
+    """What an id stands for, in words: a figure down to its sources, or a decision with all that it took.
+
+    Raises `KeyError` with what comes nearest.
+    """
+    decisions = {item.id: item for item in inventory.decisions}
+    try:
+        yield from lines(explain(inventory, id))
+    except KeyError:
+        if id not in decisions:
+            raise
+        yield from _decision_lines(inventory, decisions[id])
+
+
+def _decision_lines(inventory: Inventory, decision: Decision) -> Iterator[str]:
+    yield f"{decision.question} [{decision.id}]: {decision.taken}"
+    yield f"    taken: {decision.rule}"
+    for candidate in decision.candidates:
+        yield f"    looked at: {candidate.factor} ({candidate.verdict})"
+    for figure in decision.figures:
+        if figure in inventory.values:
+            yield from _lines(_explain(inventory, figure, "", {}, None, {}), 1, set())
+        elif isinstance(figure.reason, Given):
+            yield f"  {figure.name} [{figure.id}] = {quantity(figure.reason.value, figure.unit)}   not used"
 
 
 def told_apart(named: Sequence[tuple[str, str]]) -> list[str]:
@@ -274,12 +301,13 @@ def number(value: float | None, digits: int = 6) -> str:
         text = f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.0f}"
         if "e" in text:
             text = f"{float(text):f}".rstrip("0").rstrip(".")
-        return _thousands(text)
+        return spaced(text)
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}×10^{int(exponent)}"
 
 
-def _thousands(text: str) -> str:
+def spaced(text: str) -> str:
+    """Digits with thousands set apart by a narrow space that does not break, and a true minus."""
     whole, point, rest = text.partition(".")
     if len(whole.lstrip("-")) > 4:
         whole = f"{int(whole):,}".replace(",", "\u202f")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from lca.findings import finding, in_order
+from lca.findings import finding, in_order, without_follow_ons
 from lca.form import fill
 from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import Case, Finding
@@ -47,7 +47,7 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     if section is None:
         return None, in_order(found)
     case = Nouns(path, table, found, files, named, mended=mended).case(section)
-    case = replace(case, findings=in_order(found))
+    case = replace(case, findings=without_follow_ons(case, in_order(found)))
     return case, case.findings
 
 

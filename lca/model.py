@@ -1,21 +1,21 @@
 """The nouns.
 
-    Case                        everything declared, nothing yet looked up
-      Boundary                  subject, period, consolidation approach, GWP set, exclusions
-      Facility                  a place: its PUE, its water, its contracts, what it says of its Grid
+    Case                        everything declared, nothing yet looked up, and what was found in reading it
+      Boundary                  subject, Period, GWP set, Exclusions with their reasons
       Organisation, Entity      who reports, what belongs to it, how it consolidates
+      Facility                  a place: its PUE, its water, its Instruments, what it says of its Grid
       Activity                  something that happened beside the workloads, and its given Figures
       Asset                     hardware: so many devices of a kind, in a host, at a facility
-      Workload                  something that ran: kind, on which asset, and its given Figures
+      Workload                  something that ran: kind, on which asset, its given Figures, its Records and Services
       Claim                     a figure that somebody published, to be held against ours
-    Factor                      a published Figure with its validity: region, years, kind, boundary
+    Factor                      a published value with its validity: kind, region, dates
     Figure                      name, unit, reason
-      Given | Derived           value + citation + place + quality + spread  |  equation + inputs
+      Given | Derived           value + source + Place + quality + Spread  |  equation + inputs
     Line                        one posting: activity → scope, category, ISO category, basis, view : Figure
-    Decision                    which method and factor were taken, from which candidates, by which rule
+    Decision                    what was taken, from which Candidates, by which rule
     Finding                     slug, severity, message, place, remedy
-    Inventory                   case + lines + decisions + findings + the value of every figure
-    Analysis                    the spread of a total, and what moves it
+    Inventory                   case + lines + totals + decisions + findings + the value of every figure
+    Analysis                    the interval of a total, and the Swing of each input that moves it
 
 All are frozen. A figure is itself: two figures are the same when they are the same object, so a factor
 that forty lines use is one figure and moves all forty together.

@@ -67,6 +67,10 @@ MEASURED = {
 
 
 NAMES = {
+    "scope1": "Scope 1, as reported",
+    "location": "Scope 2, location-based, as reported",
+    "market": "Scope 2, market-based, as reported",
+    "scope3": "Scope 3, as reported",
     "pue": "PUE",
     "wue": "Water usage effectiveness",
     "grid": "Location-based factor",
@@ -324,7 +328,8 @@ class Nouns:
             given = Given(None, section.electricity.metered.place, "measured")
             if load:
                 given = load.given(importers.series.total(load), "Sum of the rows.")
-            figures["metered"] = Figure(_id(*where, "electricity", "metered"), "Metered electricity", "kWh_site", given)
+            unit = "kWh_it" if section.electricity.measured_at == "node" else "kWh_site"
+            figures["metered"] = Figure(_id(*where, "electricity", "metered"), "Metered electricity", unit, given)
         if factors := self._series(section.grid, "kgCO2e/kWh_site"):
             if load is None:
                 place = self._place(*where, "grid")

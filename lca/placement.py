@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-OWNED = ("owned", "leased", "colocated", "cloud")
-CONTROL = ("operational", "none")
-
 
 @dataclass(frozen=True)
 class Placement:

@@ -27,13 +27,13 @@ def host_of(asset: Asset, choices: Chooser) -> str | None:
 def ownership_of(asset: Asset, facility: Facility, choices: Chooser) -> str:
     """Whose the hardware is: declared, else read from the location, else assumed to be owned."""
     region = choices.region(facility.location, facility.places.get("location", facility.place))
+    assumed = False
     if asset.owned:
         taken, rule = asset.owned, "Declared by the case."
     elif region and region.cloud:
         taken, rule = "cloud", "The facility's location is a cloud region."
     else:
-        taken, rule = "owned", "The case does not say; hardware is taken as owned."
-    assumed = rule.startswith("The case does not say")
+        taken, rule, assumed = "owned", "The case does not say; hardware is taken as owned.", True
     place = asset.places.get("owned", asset.place)
     if asset.control and taken != "leased":
         reason = f"hardware that is {taken} has its category by that alone"

@@ -174,8 +174,9 @@ def add_by_place(lines: Sequence[Line], found: dict[str, Figure]) -> None:
     groups: dict[tuple[View, str, str], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.view, line.category, line.part), []).append(line)
+    bases = BASES if any(line.basis == "market" for line in lines) else {"location": BASES["location"]}
     for (_, category, part), group in groups.items():
-        for basis, law in BASES.items():
+        for basis, law in bases.items():
             figures = [line.figure for line in group if line.basis in (basis, "both")]
             try:
                 sum_of(found, figures)

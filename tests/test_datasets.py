@@ -809,7 +809,6 @@ def test_pick__the_year_itself():
     choice = taken("grid", "FR", 2023, boundary="lifecycle")
     assert [row.id for row in choice.rows] == ["ember-2026:FR:2023"]
     assert choice.rule == "Published for FR, 2023."
-    assert choice.exact
     assert [(item.factor, item.verdict) for item in choice.candidates[:3]] == [
         ("ember-2026:FR:2023", "taken"),
         ("ember-2026:FR:2022", "1 year earlier"),
@@ -839,7 +838,6 @@ def test_pick__a_subregion_without_its_own__has_that_of_its_country():
     choice = taken("water", "US-CAMX", 2024)
     assert [row.region for row in choice.rows] == ["US"]
     assert choice.rule == "Published for US. US-CAMX has none of its own."
-    assert not choice.exact
 
 
 def test_pick__a_cloud_region__has_the_grid_on_which_it_lies():

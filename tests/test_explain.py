@@ -35,6 +35,11 @@ workloads:
 """
 
 
+LOCATED = SEED.replace("facilities:", "period: {start: 2024-03-02, end: 2024-03-04}\nfacilities:").replace(
+    "grid: 450 gCO2e/kWh", "location: FR"
+)
+
+
 @pytest.fixture(scope="module")
 def paths(everything):
     return {**{name: ROOT / "reports" / name / "case.yaml" for name in EXAMPLES}, "everything": everything}
@@ -84,6 +89,23 @@ def test_lines__what_was_explained_above__is_not_explained_again(account):
 def test_find__an_id_nearly_right__names_the_right_one(account):
     with pytest.raises(KeyError, match=r"no figure is called `energy.sit`; did you mean `energy.site`"):
         explain.find(account(SEED), "energy.sit")
+
+
+def test_told__a_decision__with_all_that_it_took(account):
+    """The mix of a country is one choice of many figures; whose the hardware is, one of none."""
+    inventory = account(LOCATED)
+    mix = list(explain.told(inventory, "facilities.hall.mix"))
+    assert mix[0].startswith("Electricity generation of France [facilities.hall.mix]: ember-2026:FR:2024")
+    assert mix[1] == "    taken: Published for FR, 2024."
+    took = next(item for item in inventory.decisions if item.id == "facilities.hall.mix").figures
+    assert len(took) > 5
+    for figure in took:
+        assert any(f"[{figure.id}]" in line for line in mix)
+    owned = "\n".join(explain.told(inventory, "hardware.gpus.owned"))
+    assert "owned" in owned
+    assert "The case does not say" in owned
+    for item in inventory.decisions:
+        assert list(explain.told(inventory, item.id))
 
 
 def test_explain__equal_symbols__are_told_apart(account):

@@ -883,6 +883,8 @@ claims:
         ((", facility: site", ""), {(7, "missing-key")}),
         (("runs_on: gpus", "runs_on: gpu"), {(9, "unknown-reference")}),
         (("facility: site", "facility: sites"), {(7, "unknown-reference")}),
+        (("energy: 60 kWh", "enrgy: 60 kWh"), {(9, "unknown-key")}),
+        (("count: 8", "cuont: 8"), {(7, "unknown-key")}),
         (("location: FR", "location: FRANKREICH"), {(5, "unknown-location")}),
         (("kind: training", "kind: train"), {(9, "unknown-choice")}),
         (("duration: 10 h", "duration: 10"), {(9, "bare-number")}),
@@ -900,7 +902,9 @@ def test_mistake__draws_no_others_after_it(
     path = write(tmp_path, changed(change, case=claimed))
 
     assert errors(path) == expected
-    assert not {found.slug for found in findings(path)} & {"unused", "no-period", "water-not-quantified"}
+    assert not {found.slug for found in findings(path)} & {
+        *("unused", "no-period", "water-not-quantified", "embodied-no-duration", "needs")
+    }
 
 
 @pytest.mark.parametrize("name", ["rack[3]", "[", "a.b", "0", "facilities", "a{b}", "%s", "a: b", "null", "1e3"])

@@ -460,6 +460,28 @@ def test_tree__what_is_derived_of_a_facility__is_one_figure_too(of):
     assert [one.id for one in walk(inventory.totals.values())].count("facilities.hall.loss_factor") == 1
 
 
+def test_totals__by_place__have_no_market_based_one_without_a_market(of):
+    """Two gases and electricity of an investee fall to one category; no contract is in the case."""
+    text = """\
+lca: 1
+title: An investment
+subject: organisation
+period: {start: 2024-01-01, end: 2024-12-31}
+organisation: {name: A, consolidation: operational-control}
+entities:
+  b: {equity: 40 %, operational_control: no, financial_control: no}
+facilities:
+  hall:
+    location: FR
+    entity: b
+    electricity: {metered: 100 MWh}
+    refrigerants: [{gas: SF6, released: 1 kg}, {gas: CH4, released: 2 kg, origin: fossil}]
+"""
+    inventory = of(text)
+    assert not inventory.failed
+    assert not [id for id in inventory.totals if "market" in id]
+
+
 RESERVED = RUN.replace("count: 8", "count: 8, reserved: 25 %")
 
 

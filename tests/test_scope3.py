@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import lca
+from lca.model import Given
 from lca.statement import CATEGORIES
 
 YEAR = """\
@@ -93,7 +94,9 @@ def test_ledger__keeps_the_month_and_the_line_of_each_row(case):
     inventory = lca.run(case(YEAR + LEDGER, {"ledger.csv": rows}))
     (activity,) = inventory.case.activities
     assert activity.words["month"] == "2025-03"
-    assert str(activity.figures["amount"].reason.place) == "ledger.csv:2"
+    amount = activity.figures["amount"].reason
+    assert isinstance(amount, Given)
+    assert str(amount.place) == "ledger.csv:2"
     assert len(inventory.case.files["ledger.csv"]) == 64
     assert inventory.total("scope3.cat6").m == pytest.approx(120)
 

@@ -13,7 +13,7 @@ from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
 from lca.findings.records import RECORDS
 from lca.findings.written import WRITTEN
-from lca.model import Finding, Place
+from lca.model import Case, Finding, Place
 
 CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED
 
@@ -77,3 +77,35 @@ def finding(slug: str, place: Place, **details: object) -> Finding:
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """By place, each once."""
     return tuple(sorted(set(found)))
+
+
+ABSENT = {
+    *("no-way", "needs", "no-location", "no-rated-power", "memory-convention", "missing-factor", "amount-missing"),
+    *("host-not-counted", "embodied-not-quantified", "embodied-no-duration", "no-residual-mix"),
+    *("water-not-quantified", "upstream-not-quantified", "volume-without-meter"),
+}
+"""What these say is missing may be what a key meant that was not understood."""
+
+
+def without_follow_ons(case: Case, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Without what is missing only because a key was not understood, in the same section or one that goes with it."""
+    misspelt = [item.place for item in found if item.slug == "unknown-key"]
+    if not misspelt:
+        return found
+    places = {
+        **{section.place: section.key for section in case.facilities.values()},
+        **{section.place: section.key for section in case.assets.values()},
+        **{section.place: section.key for section in case.workloads.values()},
+        **{section.place: section.key for section in case.activities},
+    }
+
+    def section_of(place: Place) -> str:
+        above = [at for at in places if at.file == place.file and at <= place]
+        return places[max(above)] if above else ""
+
+    doubtful = {section_of(place) for place in misspelt}
+    for run in case.workloads.values():
+        chain = {run.key, f"hardware.{run.asset}", f"facilities.{case.assets[run.asset].facility}"}
+        if doubtful & chain:
+            doubtful |= chain
+    return tuple(item for item in found if item.slug not in ABSENT or section_of(item.place) not in doubtful)

@@ -343,6 +343,11 @@ JUDGED: dict[str, Entry] = {
         "A board seldom draws more than its rating; the power may be that of the node, or of all devices.",
         "Check the unit, the count and where it was measured.",
     ),
+    "longer-than-life": warning(
+        "`{run}` lasted {time}, longer than its hardware serves ({lifetime})",
+        "More than the whole manufacture of a device would fall to one workload.",
+        "Check the duration and its unit, or declare the `lifetime:`.",
+    ),
     "intensity-implausible": warning(
         "the implied intensity of {claim} is {implied}: {arithmetic}",
         "Grids range from about {low} to {high}; a factor of a thousand is a unit slip, an offset is not a factor.",

@@ -26,8 +26,6 @@ class Importer(Protocol):
 
 _IMPORTERS: Mapping[str, Importer] = {"nvidia_smi": nvidia_smi, "codecarbon": codecarbon}
 
-FORMATS = tuple(_IMPORTERS)
-
 
 def read(path: Path, name: str) -> Record:
     """The record in a file, which the case calls `name`, with what is wrong with it.

@@ -12,7 +12,7 @@ def squared_logarithm(factor: ratio) -> ratio:
     return ln(factor) * ln(factor)
 
 
-@equation("GSD²", "ciroth-2016", parts="ln²U")
+@equation("GSD²", "frischknecht-2005", parts="ln²U")
 def squared_geometric_deviation(*parts: ratio) -> ratio:
     """The factor that spans the 95 % interval of a lognormal: value ∕ GSD² to value × GSD².
 

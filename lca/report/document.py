@@ -8,11 +8,12 @@ from functools import cached_property
 
 from lca.assumptions import Assumption, register
 from lca.checks import hold
-from lca.explain import Explanation, told_apart
+from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
 from lca.methods import grid
 from lca.model import (
     Analysis,
+    Basis,
     Decision,
     Figure,
     Finding,
@@ -26,7 +27,7 @@ from lca.model import (
 )
 from lca.report import disclosed
 from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
-from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown, spaced
+from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown
 from lca.sensitivity import authority, tornado
 from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
@@ -193,13 +194,13 @@ class Document:
 
     def _row(self, lines: list[Line]) -> Row:
         """One part on both bases; of several workloads, their sum, which is a total of the tree."""
-        located, market = (
-            self.in_table(
-                sum_of(self.inventory.totals, [line.figure for line in lines if line.basis in (basis, "both")])
-            )
-            for basis in ("location", "market")
-        )
-        return Row(LINE_NAMES[lines[0].part], located, market)
+
+        def cell(basis: Basis) -> Shown | None:
+            figures = [line.figure for line in lines if line.basis in (basis, "both")]
+            return self.in_table(sum_of(self.inventory.totals, figures))
+
+        by_contract = any(line.basis == "market" for line in self.inventory.lines)
+        return Row(LINE_NAMES[lines[0].part], cell("location"), cell("market") if by_contract else None)
 
     def in_table(self, figure: Figure | str | None) -> Shown | None:
         """A mass in the unit of the total, with one decimal more than the total shows."""

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from lca import units
+from lca.explain import spaced
 from lca.model import Analysis, Figure
 
 NARROW = "\u202f"
@@ -87,14 +88,6 @@ def _last_digit(value: float, half_width: float | None) -> int:
     if half_width:
         return max(math.floor(math.log10(half_width)) - 1, size - MOST_DIGITS + 1)
     return size - DIGITS + 1
-
-
-def spaced(text: str) -> str:
-    """Digits with thousands set apart and a true minus."""
-    whole, point, rest = text.partition(".")
-    if len(whole.lstrip("-")) > 4:
-        whole = f"{int(whole):,}".replace(",", NARROW)
-    return f"{whole}{point}{rest}".replace("-", "−")
 
 
 def shown(
