@@ -36,6 +36,8 @@ from lca.totals import UNITS
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
 """Ratios that betray a unit written for another: kg for g, MWh for kWh."""
 SLIP_TOLERANCE = 0.02
+CHOOSE = ("batch", "batch_fill")
+"""Fields that decide which measurement is taken, and go into no equation."""
 ABOVE_RATING = 0.01
 """What a measured mean may exceed the rating by, for the rounding of a sensor."""
 
@@ -142,6 +144,17 @@ def within_a_lifetime(inventory: Inventory, datasets: Datasets) -> Iterator[Find
 
 def _number_of(figure: Figure | None) -> float | None:
     return figure.reason.value if figure and isinstance(figure.reason, Given) else None
+
+
+def work_fits_its_time(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Can the reserved devices serve what is declared, as fast as it was measured or is modelled?"""
+    figures = {figure.id: figure for figure in inventory.values}
+    for run in inventory.case.workloads.values():
+        waiting = figures.get(f"{run.key}.waiting_hours")
+        hours = inventory.value(waiting) if waiting else None
+        if waiting is not None and hours is not None and hours < 0:
+            reserved, busy = (number(inventory.value(figure)) for figure in waiting.inputs)
+            yield finding("work-exceeds-time", run.place, name=run.id, busy=busy, reserved=reserved)
 
 
 def overhead_stated(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -456,8 +469,9 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
             continue
         records = section.records if isinstance(section, Workload) else ()
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
+        chose = CHOOSE if isinstance(section, Workload) and section.measurement else ()
         for key, figure in section.figures.items():
-            if id(figure.reason) not in used and id(figure.reason) not in read and key not in ONLY_DECIDES:
+            if id(figure.reason) not in used and id(figure.reason) not in read and key not in (*ONLY_DECIDES, *chose):
                 yield section.places.get(key, _place_of(figure)), figure.id
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
@@ -515,6 +529,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     devices_recorded,
     assets_once,
     within_a_lifetime,
+    work_fits_its_time,
     overhead_stated,
     base_year_stands,
     misstatements_material,

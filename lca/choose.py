@@ -13,10 +13,10 @@ from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
-from lca import units
+from lca import measurements, units
 from lca.datasets import WORLD, Choice, Datasets, Region, years_apart
 from lca.findings import finding, nearest
-from lca.methods import When
+from lca.methods import Measured, When
 from lca.model import (
     Asset,
     Boundary,
@@ -32,6 +32,7 @@ from lca.model import (
     Place,
     Quality,
     Spread,
+    Workload,
 )
 
 Kept = TypeVar("Kept")
@@ -55,6 +56,8 @@ UNITS = {
     "generation-mix": "TWh",
     "generation-technology": "kgCO2e/kWh_site",
     "device-power": "kW_it/device",
+    "token-energy": "kWh_it/token",
+    "request-energy": "kWh_it/request",
 }
 """The unit, with its kind, that a figure of each kind of table has."""
 
@@ -70,6 +73,8 @@ KINDS = {
     "generation-technology": "emission factors of generation",
     "device-power": "power of a device",
     "idle-share": "idle power",
+    "token-energy": "measured energy per token",
+    "request-energy": "measured energy per image or video",
 }
 
 KEYS = {"idle-share": "idle_power", "generation-mix": "grid", "generation-technology": "grid", "water": "source_water"}
@@ -595,6 +600,54 @@ class Chooser:
         step = next(step for step in entry["steps"] if _within(step, capacity.reason.value))
         return self._by_convention(choice, id, "Power of the memory", "kW_it", str(step["power"]))
 
+    def constants(self, choice: str, wanted: Mapping[str, tuple[str, str]]) -> Mapping[str, Figure] | None:
+        entry = self._convention(choice) if self.follows(choice) else None
+        if entry is None or "constants" not in entry:
+            return None
+        peer, place = self.conventions[choice]
+        found: dict[str, Figure] = {}
+        for key, (unit, name) in wanted.items():
+            told = entry["constants"][key]
+            written = str(told["value"])
+            number = units.read(written, unit, bare=True).value
+            page = f"{entry['page']}, {told['page']}"
+            given = Given(number, entry["place"], "declared", entry["source"], page, None, told.get("note"), written)
+            id = f"conventions.{choice}.{key}"
+            found[key] = self._figures.setdefault(id, Figure(id, name, unit, given))
+        rule = f"The case names the model of {peer}, with all its constants."
+        details: dict[str, Any] = {"place": place, "figures": tuple(found.values()), "source": entry["source"]}
+        self.decide(f"conventions.{choice}", "Model of inference", peer, rule, **details)
+        return found
+
+    def measurement(self, run: Workload, asset: Asset) -> Measured | None:
+        found = measurements.nearest_to(run, asset, self.datasets, self.report)
+        if found is None:
+            return None
+        row, id = found.row, f"{run.key}.measurement"
+        of_tokens = row.kind == "token-energy"
+        quality: Quality = "dataset" if found.same_device else "assumed"
+        name = f"Energy per {'token' if of_tokens else 'request'}, {found.name}"
+        energy = self._figure(name, UNITS[row.kind], row, quality, found.spread, None)
+        told = {"devices": ("gpus", "device", "Accelerators of the measurement")}
+        per = "token" if of_tokens else "request"
+        told["throughput"] = ("throughput", f"{per}/h", "Throughput of the measurement")
+        if of_tokens:
+            told["length"] = ("tokens_per_request", "token/request", "Output tokens per request, as measured")
+        parts = {part: self._told(row, column, unit, title, quality) for part, (column, unit, title) in told.items()}
+        details: dict[str, Any] = {"candidates": found.candidates, "place": run.places["measurement"]}
+        question, figures = f"Measurement for {run.id}", (energy,)
+        self.decide(id, question, row.id, found.rule, figures=figures, source=row.source, **details)
+        return Measured(energy, parts.get("length"), parts["devices"], parts["throughput"])
+
+    def _told(self, row: Factor, column: str, unit: str, title: str, quality: Quality) -> Figure:
+        """A number that stands beside the value of a row, in its column of the table."""
+        written = f"{row.attributes[column]} {measurements.UNITS[column, row.kind]}"
+        value = units.read(written, unit, bare=True).value
+        page = f"{row.page.partition(',')[0]}, {column}"
+        given = Given(value, row.place, quality, row.source, page, None, None, written.strip())
+        id = f"{row.id}#{column}"
+        return self._figures.setdefault(id, Figure(id, title, unit, given))
+
     def convention(self, choice: str, id: str, name: str, unit: str, place: Place) -> Figure | None:
         entry = self._convention(choice) if self.follows(choice) else None
         if entry is not None and "value" in entry:
@@ -658,7 +711,7 @@ class Chooser:
     def _convention(self, choice: str) -> Mapping[str, Any] | None:
         peer, place = self.conventions[choice]
         entry: Mapping[str, Any] | None = self.datasets.convention(peer).get(choice)
-        if entry is None or not {"value", "steps", "points"} & set(entry):
+        if entry is None or not {"value", "steps", "points", "constants"} & set(entry):
             known = self.datasets.conventions(choice)
             self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
             return None

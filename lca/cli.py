@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     new = command("new", "a commented case to start from", _new)
-    new.add_argument("kind", choices=["training"])
+    new.add_argument("kind", choices=["training", "inference"])
 
     check = command("check", "all findings about a case, each at its file, line and column", _check)
     check.add_argument("case", type=Path)

@@ -16,12 +16,11 @@ from lca.model import Finding, Place, Record
 
 FACILITY, HARDWARE, WORKLOAD = "site", "accelerators", "run"
 
-FLAGS = {
+FLAGS = (
     *("title", "start", "end", "location", "pue", "grid", "device", "count", "host", "host_power", "lifetime", "owned"),
     *("embodied", "duration", "device_hours", "power", "utilisation", "energy", "measured_at", "produces"),
-}
-"""Fields of a case that a flag of `lca audit` gives."""
-
+)
+"""Fields of a case that `lca audit` has a flag for."""
 ONE_DEVICE = "{value: 1, quality: assumed, note: one device is taken where no count is given}"
 
 

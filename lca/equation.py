@@ -26,6 +26,7 @@ from lca.expression import (
     least,
     ln,
     most,
+    power_of_two,
     root,
     spelt,
     total,
@@ -42,6 +43,7 @@ __all__ = [
     "least",
     "ln",
     "most",
+    "power_of_two",
     "root",
     "total",
 ]

@@ -13,6 +13,18 @@ from lca.findings import nearest
 from lca.model import Analysis, Decision, Derived, Figure, Given, Inventory, walk
 
 SECTIONS = ("facilities.", "hardware.", "workloads.")
+READ_IN = {
+    "token": "Mtok",
+    "token/h": "token/s",
+    "request/h": "request/s",
+    "h/token": "s/token",
+    "h/request": "s/request",
+    "kWh/token": "J/token",
+    "kWh/request": "Wh/request",
+    "kgCO2e/token": "kgCO2e/Mtok",
+    "kgCO2e/request": "gCO2e/request",
+}
+"""Units in which a person reads what is computed in others."""
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -202,7 +214,7 @@ def _names(inventory: Inventory, reason: Derived) -> tuple[dict[str, str], dict[
         for slot, figure in zip(slots, reason.inputs[name], strict=True):
             derived = figure.reason.equation.symbol if isinstance(figure.reason, Derived) else parameter.symbol
             symbols[slot] = derived if parameter.many else parameter.symbol
-            numbers[slot] = quantity(inventory.value(figure), figure.unit)
+            numbers[slot] = quantity(inventory.value(figure), figure.unit, computed=True)
     alike = Counter(symbols.values())
     met: Counter[str] = Counter()
     for slot, symbol in symbols.items():
@@ -314,9 +326,11 @@ def spaced(text: str) -> str:
     return f"{whole}{point}{rest}".replace("-", "−")
 
 
-def quantity(value: float | None, unit: str) -> str:
-    """A number with its unit, kinds left out: `18 kWh`."""
+def quantity(value: float | None, unit: str, *, computed: bool = False) -> str:
+    """A number with its unit, kinds left out: `18 kWh`; in the unit that it is `computed` in, or read in."""
     shown = units.plain(unit)
     if unit == "kWh_site/kWh_it":
         shown = "1"
+    if value is not None and not computed and (read_in := READ_IN.get(shown)):
+        value, shown = units.convert(value, shown, read_in), read_in
     return number(value) if shown == "1" else f"{number(value)} {shown}"

@@ -155,6 +155,27 @@ def root(value: float) -> float:
     return result
 
 
+def power_of_two(value: float) -> float:
+    """The least power of two that is not below a count; at least 1."""
+    result: float = _power_of_two(value)
+    return result
+
+
+def _power_of_two(value: Any) -> Any:
+    if isinstance(value, Expression):
+        return Call("power_of_two", (value,))
+    if _is_quantity(value):
+        root_units = value.to_root_units()
+        return _power_of_two(float(root_units.magnitude)) * root_units / float(root_units.magnitude)
+    if isinstance(value, int | float):
+        mantissa, exponent = math.frexp(value)
+        return max(1.0, math.ldexp(1.0, exponent - (mantissa == 0.5)))
+    import numpy
+
+    mantissas, exponents = numpy.frexp(value)
+    return numpy.maximum(1.0, numpy.ldexp(1.0, exponents - (mantissas == 0.5)))
+
+
 _REAL = {"exp": math.exp, "ln": math.log, "root": math.sqrt}
 
 
@@ -270,8 +291,13 @@ def _text_call(name: str, arguments: list[str]) -> str:
 
 
 def _cell_call(name: str, arguments: list[str]) -> str:
+    if name == "power_of_two":
+        return f"POWER(2,ROUNDUP(LOG(MAX(1,{arguments[0]}),2),0))"
     spelling = {"least": "MIN", "most": "MAX", "total": "SUM", "exp": "EXP", "ln": "LN", "root": "SQRT"}
     return f"{spelling[name]}({','.join(arguments)})"
+
+
+POWER_OF_TWO = r"\mathrm{power\,of\,two}"
 
 
 def tex(expression: Expression, names: Mapping[str, str]) -> str:
@@ -301,7 +327,7 @@ def tex(expression: Expression, names: Mapping[str, str]) -> str:
         case Call("root", (argument,)):
             return rf"\sqrt{{{tex(argument, names)}}}"
         case Call(name, arguments):
-            spelling = {"least": r"\min", "most": r"\max", "exp": r"\exp", "ln": r"\ln"}[name]
+            spelling = {"least": r"\min", "most": r"\max", "exp": r"\exp", "ln": r"\ln"}.get(name, POWER_OF_TWO)
             return rf"{spelling}\left({', '.join(tex(argument, names) for argument in arguments)}\right)"
     raise EquationError(f"no spelling for {expression}")
 
@@ -320,6 +346,7 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "exp": exp,
     "ln": ln,
     "root": root,
+    "power_of_two": power_of_two,
 }
 """What a `Call` calls, by its name."""
 
@@ -351,7 +378,7 @@ def gradient(expression: Expression, at: Mapping[str, Any]) -> dict[str, Any]:
 def _partials(node: Expression, at: Mapping[str, Any]) -> Iterable[tuple[Expression, Any]]:
     """The arguments of a node, each with the derivative of the node by it."""
     match node:
-        case One():
+        case One() | Call("power_of_two", _):
             return ()
         case Counted(argument, _):
             return ((argument, 1.0),)

@@ -476,6 +476,18 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """Which measured configuration of inference a workload asks for; None where it leaves the choice open."""
+
+    model: str
+    task: str | None
+    gpu: str | None
+    gpus: Figure | None
+    place: Place
+    places: Mapping[str, Place]
+
+
+@dataclass(frozen=True)
 class Workload:
     """Something that ran on an asset."""
 
@@ -486,11 +498,13 @@ class Workload:
     measured_at: str | None
     figures: Mapping[str, Figure]
     """Of `duration device_hours power utilisation energy accelerator_energy host_energy site_energy
-    operational embodied`, those declared or measured; and the `pue` that a record was written with."""
+    operational embodied`, those declared or measured; of inference those of `schema.inference` too; and the `pue`
+    that a record was written with."""
     services: tuple[Service, ...]
     records: tuple[Record, ...]
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict)
+    measurement: Measurement | None = None
 
     @property
     def key(self) -> str:

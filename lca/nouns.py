@@ -31,6 +31,7 @@ from lca.model import (
     Finding,
     Given,
     Instrument,
+    Measurement,
     Organisation,
     Part,
     Period,
@@ -46,6 +47,7 @@ from lca.schema.activity import ActivitySection
 from lca.schema.beside import TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import CurvePointSection, HardwareSection
+from lca.schema.inference import InferenceSection, MeasurementSection
 from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
 from lca.schema.parts import PartsSection
 from lca.schema.quantity import Quantity, RecordReference, Section
@@ -54,7 +56,15 @@ from lca.schema.workload import WorkloadSection
 TITLE_LIMIT = 160
 """Characters of a headline: two lines of the page."""
 
-ENERGY_WAYS = ("power", "utilisation", "energy", "accelerator_energy", "site_energy", "operational")
+ENERGY_WAYS = (
+    *("power", "utilisation", "energy", "accelerator_energy", "site_energy", "operational"),
+    *("energy_per_token", "energy_per_request", "measurement", "active_parameters"),
+)
+OF_KINDS = {
+    **dict.fromkeys(InferenceSection.model_fields, ("inference",)),
+    "lifetime_tokens": ("training", "fine-tuning"),
+}
+"""The kinds of workload that a field belongs to, where it does not belong to all."""
 DATA_WAYS = ("memory_time", "ssd_time", "hdd_time", "transferred", "network_energy")
 """What uses energy beside the computing, or without any."""
 MEASURED = {
@@ -100,6 +110,23 @@ NAMES = {
     "host_energy": "Energy of the host",
     "site_energy": "Energy at the site",
     "operational": "Operational emissions as stated",
+    "tokens": "Output tokens",
+    "requests": "Requests",
+    "tokens_per_request": "Output tokens per request",
+    "energy_per_token": "Energy per token",
+    "energy_per_request": "Energy per request",
+    "active_parameters": "Active parameters",
+    "total_parameters": "Total parameters",
+    "precision": "Size of a parameter",
+    "latency": "Latency of a request",
+    "batch": "Batch",
+    "batch_fill": "Share of the batch reached",
+    "duty_cycle": "Share of the time serving",
+    "idle_reserve": "Reserve for peaks",
+    "warm_replicas": "Replicas kept warm",
+    "devices_per_replica": "Devices per replica",
+    "lifetime_tokens": "Tokens of the model's life",
+    "gpus": "Accelerators of the measurement",
     "at": "Utilisation of the point",
     "share": "Share of full power at the point",
     "primary_energy": "Primary energy per kilowatt-hour",
@@ -593,6 +620,7 @@ class Nouns:
         figures, places = self._figures(section, *where)
         self._refer("hardware", section.runs_on, assets, (*where, "runs_on"))
         self._one_way(name, section, where)
+        self._of_kind(section, where)
         records = []
         for key in ("power", "energy"):
             reference = getattr(section, key)
@@ -624,7 +652,22 @@ class Nouns:
             tuple(records),
             self._place(*where),
             places,
+            self._measurement(section.measurement, (*where, "measurement")),
         )
+
+    def _measurement(self, section: MeasurementSection | None, where: tuple[str, ...]) -> Measurement | None:
+        if section is None:
+            return None
+        figures, places = self._figures(section, *where)
+        return Measurement(section.model, section.task, section.gpu, figures.get("gpus"), self._place(*where), places)
+
+    def _of_kind(self, section: WorkloadSection, where: tuple[str, ...]) -> None:
+        """Refuse fields that belong to workloads of another kind."""
+        for key in section.model_fields_set:
+            kinds = OF_KINDS.get(key, (section.kind,))
+            if section.kind not in kinds:
+                details = {"key": key, "kind": section.kind, "kinds": " or ".join(f"`{kind}`" for kind in kinds)}
+                self.found.append(finding("not-of-this-kind", self._place(*where, key), **details))
 
     def _measured(self, section: WorkloadSection, records: list[Record], where: tuple[str, ...]) -> None:
         """Refuse a `measured_at` that contradicts what was measured."""
@@ -647,7 +690,7 @@ class Nouns:
 
     def _one_way(self, name: str, section: WorkloadSection, where: tuple[str, ...]) -> None:
         ways = [key for key in ENERGY_WAYS if key in section.model_fields_set]
-        if not ways and not {*DATA_WAYS} & section.model_fields_set:
+        if not ways and not {"duty_cycle", *DATA_WAYS} & section.model_fields_set:
             self.found.append(finding("no-way", self._place(*where), name=name))
         elif len(ways) > 1:
             self.found.append(finding("two-ways", self._place(*where, ways[1]), ways=", ".join(ways)))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from lca import serving
 from lca.choose import Chooser
 from lca.datasets import Datasets
 from lca.findings import in_order
@@ -33,6 +34,7 @@ from lca.methods import (
     water,
     workload,
 )
+from lca.methods.inference import Served
 from lca.model import (
     Activity,
     Asset,
@@ -84,7 +86,9 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     metered = {id for id, facility in case.facilities.items() if organisation and "metered" in facility.figures}
     used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)} | metered
     grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
-    drawn = {run.id: _draw(run, case, choices) for run in case.workloads.values() if _draws(run)}
+    served = {run.id: serving.prepare(run, case.assets[run.asset], choices) for run in case.workloads.values()}
+    ran = [item.run for item in served.values()]
+    drawn = {run.id: _draw(served[run.id], case, choices) for run in ran if _draws(run)}
     consumed = {id: _consumption(case.facilities[id], case, drawn, choices) for id in grids}
     contracts = choices.contracts = _has_contracts(case)
     sites = [market.Site(case.facilities[id], consumed[id], grids[id]) for id in grids]
@@ -92,8 +96,8 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     markets = market.factors(sites, case.instruments, choices, covered) if contracts else {}
     lines: list[Line] = []
     parts: dict[str, list[Figure]] = {}
-    for run in case.workloads.values():
-        lines += _workload(run, case, drawn.get(run.id), grids, markets, choices, parts, contracts=contracts)
+    for item in served.values():
+        lines += _workload(item, case, drawn.get(item.run.id), grids, markets, choices, parts, contracts=contracts)
     if organisation:
         for id, energy in consumed.items():
             if energy is not None:
@@ -107,14 +111,14 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
             choices.region(activity.region, activity.places["region"])
         lines += POST[activity.kind](_in_use(activity, used_in, choices), choices)
     if not organisation:
-        made = totals(lines, parts, list(case.workloads.values()))
+        made = totals(lines, parts, ran)
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
         ours, made = organise(case, [line for line in lines if line.view == "inventory"], drawn, consumed, choices)
         lines = [*ours, *of_workloads]
         if case.matching != "annual" and contracts:
             made |= matched(case, sites, covered, lines, choices)
-        beside = attributed(totals(of_workloads, parts, list(case.workloads.values())))
+        beside = attributed(totals(of_workloads, parts, ran))
         made |= {id: figure for id, figure in beside.items() if id not in made}
     add_by_place(lines, made)
     choices.tell_years()
@@ -149,8 +153,8 @@ def _has_contracts(case: Case) -> bool:
     )
 
 
-def _draw(run: Workload, case: Case, choices: Chooser) -> Drawn | None:
-    asset = case.assets[run.asset]
+def _draw(served: Served, case: Case, choices: Chooser) -> Drawn | None:
+    run, asset = served.run, served.asset
     facility = case.facilities[asset.facility]
     pue = _pue(run, facility, choices)
     power = curve.post(run, asset, choices)
@@ -161,6 +165,7 @@ def _draw(run: Workload, case: Case, choices: Chooser) -> Drawn | None:
     energy = workload.post(run, asset, pue, choices, power, data.post(run, choices))
     if energy is None or pue is None:
         return None
+    energy = workload.wait(run, asset, energy, served.idle, choices)
     return Drawn(energy, electricity.use(run, energy.it, pue, energy.site))
 
 
@@ -209,7 +214,7 @@ def _draws(run: Workload) -> bool:
 
 
 def _workload(
-    run: Workload,
+    served: Served,
     case: Case,
     drawn: Drawn | None,
     grids: Mapping[str, Grid],
@@ -220,17 +225,17 @@ def _workload(
     contracts: bool,
 ) -> list[Line]:
     """The lines of one workload; its energies and water are added to `parts`."""
-    asset = case.assets[run.asset]
+    run, asset = served.run, served.asset
     facility = case.facilities[asset.facility]
     owned = ownership_of(asset, facility, choices)
     poster = electricity.Poster(run.id, run.key, "workload", facility.id, facility.entity)
     if stated := run.figures.get("operational"):
-        time = workload.device_hours_of(run, asset)
+        time = served.reserved
         if time is not None:
             parts.setdefault("device_hours", []).append(time)
         return [
             *electricity.post_stated(poster, stated, owned, asset.control, contracts=contracts),
-            *_manufacture(run, asset, time, owned, choices, parts),
+            *_manufacture(served, owned, choices, parts),
         ]
     if drawn is None:
         return []
@@ -238,7 +243,7 @@ def _workload(
     lines: list[Line] = []
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(poster, flow, factors, markets.get(facility.id))
-    lines += _manufacture(run, asset, energy.device_hours, owned, choices, parts)
+    lines += _manufacture(served, owned, choices, parts)
     litres = water.post(run, energy.it, used.site, facility, choices)
     shown = {
         "energy.accelerators": energy.accelerators,
@@ -247,7 +252,8 @@ def _workload(
         "energy.it": energy.it,
         "energy.overhead": used.overhead,
         "energy.site": used.site,
-        "device_hours": energy.device_hours,
+        "device_hours": served.reserved,
+        "device_hours.spare": served.spare,
         "water.site": litres.site,
         "water.source": litres.source,
         "water.scarcity": litres.scarcity,
@@ -261,13 +267,12 @@ def _workload(
     return lines
 
 
-def _manufacture(
-    run: Workload, asset: Asset, time: Figure | None, owned: str, choices: Chooser, parts: dict[str, list[Figure]]
-) -> list[Line]:
+def _manufacture(served: Served, owned: str, choices: Chooser, parts: dict[str, list[Figure]]) -> list[Line]:
     """The embodied lines of one workload; the resources behind them are added to `parts`."""
+    run, asset, time = served.run, served.asset, served.provisioned
     host = host_of(asset, choices)
     machines = machines_of(asset, host, choices)
-    lines = hardware.post(run, asset, host, time, owned, choices, machines)
+    lines = hardware.post(run, asset, host, served.reserved, owned, choices, machines, served.spare)
     counted = [part for part in ("accelerators", "host") if any(line.part == f"embodied.{part}" for line in lines)]
     resources = resource.post(
         run, asset, host, machines, time, lambda: hardware.lifetime_of(asset, choices), counted, choices

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lca import measurements
 from lca.choose import KINDS, place_near
 from lca.datasets import Datasets, Region
 from lca.findings import nearest
@@ -82,9 +83,25 @@ def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
             *_activities(datasets, kinds or tuple(datasets.kinds()), words, year),
         ]
         found = found or list(_held(datasets, kinds, regions, rest, year)) or list(_things(datasets, " ".join(words)))
+        found = found or list(_measurements(datasets, " ".join(words)))
     if not found:
         raise NotFound(_unknown(kinds, regions, rest, year, datasets))
     yield from found
+
+
+def _measurements(datasets: Datasets, words: str) -> Iterator[str]:
+    """Measured configurations of inference whose model, device or task hold the words."""
+    rows = [row for kind in measurements.KINDS for row in datasets.table(kind)]
+    met = [row for row in rows if measurements.holds(row.id + row.attributes["model"], words)]
+    if met:
+        yield f"measured inference, energy of the accelerators alone: {len(met)} configurations"
+    for row in met[:LIMIT]:
+        told = row.attributes
+        length = f", {float(told['tokens_per_request']):.0f} tokens a request" if "tokens_per_request" in told else ""
+        note = f"; {row.note}" if row.note else ""
+        yield f"  {row.id:72} {row.value:>9.4g} {row.unit}{length}{note}   {row.source}, {row.place}"
+    if len(met) > LIMIT:
+        yield f"  … and {len(met) - LIMIT} more; add a task, a device or `batch-64`"
 
 
 def _places(words: list[str], datasets: Datasets) -> tuple[list[Region], list[str]]:
@@ -138,7 +155,7 @@ def _unknown(
 def _tables(datasets: Datasets, asked: tuple[str, ...], region: Region, year: int | None) -> Iterator[str]:
     """What there is for a place; of things that are many, only what is asked for by kind."""
     yield f"{region.name}: looked up in {' → '.join(region.chain)}"
-    kinds, many = asked or tuple(datasets.kinds()), []
+    kinds, many = asked or tuple(kind for kind in datasets.kinds() if kind not in measurements.KINDS), []
     for kind in kinds:
         rows = [row for row in datasets.table(kind, region.chain) if _of_year(row, year)]
         if _of_things(rows):

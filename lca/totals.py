@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lca.equation import Equation
-from lca.methods import consolidation, intensity, resource, water
+from lca.methods import consolidation, inference, intensity, resource, water
 from lca.model import Basis, Figure, Line, View, Workload, derive
+from lca.per_served import per_served
 
 SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("energy.accelerators", "Energy at the accelerators", intensity.it_energy_of_all),
@@ -16,6 +17,7 @@ SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("energy.overhead", "Overhead of the site", intensity.site_energy_of_all),
     ("energy.site", "Energy at the site", intensity.site_energy_of_all),
     ("device_hours", "Reserved device-hours", intensity.device_hours_of_all),
+    ("device_hours.spare", "Device-hours of spare devices", intensity.device_hours_of_all),
     ("operational.accelerators", "Accelerators", intensity.location_based_of_all),
     ("operational.host", "Host", intensity.location_based_of_all),
     ("operational.it", "IT equipment", intensity.location_based_of_all),
@@ -84,9 +86,9 @@ SUMS_OF_LINES: tuple[tuple[str, str, Equation, Callable[[Line], bool]], ...] = (
     ),
     (
         "embodied.idle",
-        "Embodied, idle time carried",
+        "Embodied, idle time carried and spare devices",
         intensity.embodied_of_all,
-        lambda line: line.part == "embodied.idle",
+        lambda line: line.part in ("embodied.idle", "embodied.spare"),
     ),
     ("embodied", "Embodied, amortised", intensity.embodied_of_all, lambda line: line.part.startswith("embodied")),
     ("scope1", "Scope 1, gases released", intensity.emissions_of_all, lambda line: line.scope == 1),
@@ -112,6 +114,11 @@ COMPOSED: Mapping[str, Equation] = {
     "intensity": intensity.per_service,
     "intensity.device_hour": intensity.per_device_hour,
     "sci": intensity.sci,
+    "intensity.token": inference.per_token,
+    "intensity.request": inference.per_request,
+    "sci.token": inference.per_token,
+    "sci.request": inference.per_request,
+    "training.token": inference.training_per_token,
 }
 """Totals of totals; `intensity` and `sci` of further services are numbered: `intensity.2`."""
 
@@ -156,7 +163,7 @@ def totals(
     if "total" in found:
         timed = len(parts.get("device_hours", ())) == len(workloads)
         found |= _intensities(found, workloads, timed=timed)
-    return found
+    return found | per_served(lines, workloads)
 
 
 def sum_of(found: Mapping[str, Figure], figures: Sequence[Figure]) -> Figure | None:

@@ -39,6 +39,11 @@ kWh_site = Annotated[float, "kWh_site"]
 kWh_site_per_kWh_it = Annotated[float, "kWh_site/kWh_it"]
 TWh = Annotated[float, "TWh"]
 
+tokens = Annotated[float, "token"]
+requests = Annotated[float, "request"]
+kWh_it_per_token = Annotated[float, "kWh_it/token"]
+kWh_it_per_request = Annotated[float, "kWh_it/request"]
+
 kgCO2e = Annotated[float, "kgCO2e"]
 kgCO2e_per_kWh = Annotated[float, "kgCO2e/kWh_site"]
 kgCO2e_per_device = Annotated[float, "kgCO2e/device"]
@@ -150,6 +155,10 @@ _SPELLINGS = (
     ("GPU hours", "h"),
     ("short ton", "short_ton"),
     ("·", "*"),
+    ("million tokens", "Mtok"),
+    ("1000 tokens", "ktok"),
+    ("1000 requests", "krequest"),
+    ("billion parameters", "Gparam"),
     *((f"{load}{times}km", "tkm") for load in ("tonne", "t") for times in (".", "*", "-")),
     *((f"passenger{times}km", "pkm") for times in (".", "*", "-")),
 )

@@ -18,6 +18,7 @@ import yaml
 
 from lca import units
 from lca.datasets import COLUMNS, WORLD, Ambiguous, Datasets, Region, shipped
+from lca.methods.inference import MODEL_CONSTANTS
 from lca.model import Factor, Period
 
 ROOT = shipped("datasets")
@@ -46,6 +47,8 @@ SANE = {
     "embodied": ("kgCO2e", 50, 10_000),
     "device-power": ("W", 1, 2000),
     "host-power": ("kW", 0.1, 5),
+    "token-energy": ("J/token", 0.01, 100),  # small models on a full batch to 480 B parameters on a batch of 8
+    "request-energy": ("J/request", 10, 5_000_000),  # an image to a video
     "vcpu-power": ("W", 0.1, 20),  # per thread
     "instance-embodied": ("kgCO2e", 500, 60_000),  # of the whole host; up to sixteen accelerators
     "adpe": ("kgSbe/kWh", 0, 1e-6),
@@ -613,6 +616,9 @@ def test_conventions__each_choice_of_a_case_can_be_read(path):
         assert lines[entry["place"].line - 1].strip().startswith(f"{choice}:")
         if "value" in entry and choice in CHOICES:
             assert units.read(str(entry["value"]), CHOICES[choice], bare=True).value >= 0
+        for name, told in entry.get("constants", {}).items():
+            assert units.read(str(told["value"]), MODEL_CONSTANTS[name][0], bare=True).value, (path.stem, name)
+            assert told["page"], (path.stem, name)
         for part, told in entry.get("beyond", {}).items():
             per, held = ("kgCO2e/GB", "GB") if part == "memory" else ("kgCO2e", "1")
             assert units.read(told["each"], per).value > 0, (path.stem, part)

@@ -94,6 +94,10 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "EXP": math.exp,
     "LN": math.log,
     "SQRT": math.sqrt,
+    "POWER": math.pow,
+    "LOG": lambda value, base: math.log2(value) / math.log2(base),
+    "ROUNDUP": lambda value, digits: math.ceil(value),
+    "NEXTPOWER": lambda value: 2 ** max(0, math.ceil(math.log2(value))),
 }
 OPERATIONS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
@@ -148,7 +152,9 @@ class Calculator:
 
 
 TEXT = {"×": "*", "∕": "/", "−": "-", "Σ ": "", "√": "SQRT", "least": "MIN", "most": "MAX", "exp": "EXP", "ln": "LN"}
+TEXT["power_of_two"] = "NEXTPOWER"
 TEX = {
+    r"\mathrm{power\,of\,two}": "NEXTPOWER",
     r"\left(": "(",
     r"\right)": ")",
     "{": "(",

@@ -20,13 +20,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("findings", "placement"),  # what is wrong; where a flow belongs
     ("methods",),  # the science: equations and posting rules
     ("marks", "datasets"),  # YAML with line marks; the data sets
-    ("schema",),  # the face of the YAML
+    ("schema", "measurements", "per_served"),  # the face of the YAML; measured inference; per token
     ("form",),  # the form of a case, filled from a file
     ("importers",),  # foreign records
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
     ("premises",),  # what a case leaves open of its sites
     ("organise",),  # the organisation's part of the tree
     ("loading",),  # text → Case
+    ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
@@ -41,7 +42,7 @@ DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 SIBLINGS_SHARED = {
     # Parts of a package do not import each other, except these, which are there for the others.
     "findings": {"entry"},
-    "schema": {"quantity", "activity", "parts"},
+    "schema": {"quantity", "activity", "parts", "inference"},
     "methods": {"consolidation", "factor"},
     "importers": {"text"},
     "report": {"blocks", "disclosed", "document", "numbers", "html"},

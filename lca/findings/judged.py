@@ -32,6 +32,26 @@ JUDGED: dict[str, Entry] = {
         "Peers differ by a factor of five for the same memory.",
         "Name one: `conventions: {{memory_power: green-algorithms}}`; one of {allowed}.",
     ),
+    "unknown-measurement": error(
+        "no measured configuration has the {what} `{name}`{nearest}",
+        "A measurement of something else would be taken for this one.",
+        'Measured: {allowed}. `lca factors "{search}"` lists them; or give `energy_per_token:` yourself.',
+    ),
+    "measurement-ambiguous": error(
+        "`{name}` was measured with more than one {what}",
+        "Their energies differ, and nothing says which one is meant.",
+        "Name one: {allowed}.",
+    ),
+    "batch-not-measured": error(
+        "a batch of {batch} lies outside of what was measured for {name} ({low} to {high})",
+        "The energy of a token falls steeply with the batch; beyond the measurements it is a guess.",
+        "Choose a measured batch ({allowed}), another number of `gpus:`, or give `energy_per_token:` yourself.",
+    ),
+    "inference-convention": error(
+        "the size of a model is declared, and no convention for the energy of its tokens",
+        "Energy per token from the size of a model is a regression, and somebody's choice.",
+        "Name one: `conventions: {{inference: ecologits}}`; one of {allowed}.",
+    ),
     "missing-factor": error(
         "no {what} for {where} is in the data sets; it is needed for {needed_for}",
         "A missing factor is never replaced silently by another.",
@@ -210,6 +230,11 @@ JUDGED: dict[str, Entry] = {
         "CPU, memory, network and fans draw power too; if the power was taken at the node they are in it.",
         "Add `host:` or `host_power:` to the hardware, or `measured_at: node` (or `accelerators`) to the workload.",
     ),
+    "idle-not-counted": warning(
+        "the devices of `{name}` are counted for the time in which they serve, and no longer",
+        "The measurement or model is of devices that are always busy; a service has hours in which they wait.",
+        "Add `duration:` (with `count:` in the hardware), or `duty_cycle:`.",
+    ),
     "reserved-of-record": warning(
         "`reserved` of `{asset}` scales its manufacture, not the energy of the record {file}",
         "A record of a device holds what all who share it drew; only that of the share is the workload's own.",
@@ -357,6 +382,11 @@ JUDGED: dict[str, Entry] = {
         "{source} says {claimed} for `{total}`; this case gives {ours} ({difference})",
         "Both cannot be right; rounding explains {rounding} at most.{slip}",
         "See `lca explain {case} {total}` for our arithmetic.",
+    ),
+    "work-exceeds-time": error(
+        "`{name}` needs {busy} device-hours to be served as measured; {reserved} are reserved",
+        "Devices cannot wait for less than no time: tokens, time, count or configuration are wrong.",
+        "Check `tokens:`, `duration:`, the `count:` of the hardware, and the batch.",
     ),
     "devices-differ": warning(
         "devices in the record: {recorded}; in the hardware `{asset}`: {declared}",

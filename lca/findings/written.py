@@ -165,7 +165,13 @@ WRITTEN: dict[str, Entry] = {
     "no-way": error(
         "nothing says how much energy `{name}` used",
         "There is no result without it.",
-        "Add one of: power, utilisation, energy, accelerator_energy, site_energy, operational.",
+        "Add one of: power, utilisation, energy, accelerator_energy, site_energy, operational; for inference also "
+        "energy_per_token, energy_per_request, measurement, active_parameters, duty_cycle.",
+    ),
+    "not-of-this-kind": error(
+        "`{key}` does not belong to a workload of kind `{kind}`",
+        "It would be left out of the result without a word.",
+        "It belongs to {kinds}; correct `kind:`, or remove it.",
     ),
     "measured-elsewhere": error(
         "`measured_at: {said}` contradicts {problem}",

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lca.model import CurvePoint, Facility, Figure, Part, Period, Place
+from lca.model import Asset, CurvePoint, Facility, Figure, Part, Period, Place, Workload
 
 SUBJECTS = (
-    *("workload", "curve", "data", "grid", "market", "electricity"),
+    *("workload", "inference", "curve", "data", "grid", "market", "electricity"),
     *("hardware", "component", "resource", "capital", "water"),
     *("heat", "fuel", "vehicle", "refrigerant", "goods", "stated", "sold", "factor"),
     *("consolidation", "base_year", "allocation", "target", "memo"),
@@ -21,6 +22,19 @@ SUBJECTS = (
 
 When = Period | int | None
 """The time that a factor is asked for: a period, a year, or that of the case."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A configuration of measured inference: accelerators that always serve, without their host."""
+
+    energy: Figure
+    """Per token, or per request where a request is an image or a video."""
+    length: Figure | None
+    """Output tokens per request, of a language model."""
+    devices: Figure
+    throughput: Figure
+    """Of all its devices together."""
 
 
 class Choices(Protocol):
@@ -138,6 +152,12 @@ class Choices(Protocol):
 
     def memory_power(self, capacity: Figure, id: str, place: Place) -> Figure | None:
         """Power of memory by the convention of the case: in kW_it, or per GB in kW_it/GB."""
+
+    def constants(self, choice: str, wanted: Mapping[str, tuple[str, str]]) -> Mapping[str, Figure] | None:
+        """The constants of a model that the case names as its convention: unit and title by name; None without one."""
+
+    def measurement(self, run: Workload, asset: Asset) -> Measured | None:
+        """The measured configuration nearest to what a workload asks for; None, with findings, when there is none."""
 
     def gases(self, text: str, place: Place) -> Mapping[str, Figure | None]:
         """The gases that a name stands for, by the name of the sets of potentials, each with its share of the mass.

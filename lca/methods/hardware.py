@@ -66,8 +66,9 @@ def post(
     owned: str,
     choices: Choices,
     machines: Mapping[str, Machine],
+    spare: Figure | None = None,
 ) -> list[Line]:
-    """The embodied lines of one workload: accelerators, host, and the idle time they carry.
+    """The embodied lines of one workload: accelerators, host, spare devices, and the idle time they carry.
 
     A user's `embodied` on the hardware stands for the whole device with all around it, unless the case
     names the host beside it.
@@ -87,18 +88,22 @@ def post(
         return []
     reserved = [_amortised(run, part, figure, time, lifetime, asset) for part, figure in known.items()]
     lines = [_line(run, f"embodied.{part}", place, figure) for part, figure in zip(known, reserved, strict=True)]
+    if spare:
+        idle = [_amortised(run, f"spare.{part}", each, spare, lifetime, asset) for part, each in known.items()]
+        lines += [_line(run, "embodied.spare", place, figure) for figure in idle]
+        reserved += idle
     if utilisation := asset.figures.get("lifetime_utilisation"):
         whole = derive(
             f"{run.key}.embodied.reserved", "Embodied carbon of the reserved time", embodied_total, parts=reserved
         )
-        idle = derive(
+        carried = derive(
             f"{run.key}.embodied.idle",
             "Embodied carbon of idle time",
             idle_carried,
             reserved=whole,
             utilisation=utilisation,
         )
-        lines.append(_line(run, "embodied.idle", place, idle))
+        lines.append(_line(run, "embodied.idle", place, carried))
     return lines
 
 
@@ -201,7 +206,7 @@ def _host(asset: Asset, host: str | None, machine: Machine, choices: Choices) ->
 
 
 def _amortised(run: Workload, part: str, embodied: Figure, time: Figure, lifetime: Figure, asset: Asset) -> Figure:
-    id, name = f"{run.key}.embodied.{part}", f"Embodied carbon, {part}"
+    id, name = f"{run.key}.embodied.{part}", f"Embodied carbon, {part.replace('.', ' ')}"
     if share := asset.figures.get("reserved"):
         return derive(id, name, amortised_by_share, embodied=embodied, time=time, lifetime=lifetime, share=share)
     return derive(id, name, amortised, embodied=embodied, time=time, lifetime=lifetime)

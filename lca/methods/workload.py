@@ -129,6 +129,8 @@ def trapezoid(seconds: Sequence[float], watts: Sequence[float]) -> float:
 
 ENERGIES = ("energy", "accelerator_energy", "site_energy", "host_energy")
 """Fields that state an energy as it is, of the workload alone."""
+PER_UNIT_WAYS = ("energy_per_token", "energy_per_request", "measurement", "active_parameters")
+"""Fields of inference from which an energy follows that is of the workload alone."""
 ACCELERATOR_WAYS = {"accelerator_energy", "power", "utilisation"}
 """Fields that state the energy of the accelerators."""
 
@@ -213,6 +215,40 @@ def _computing(
     return Energy(it, time, accelerators, host, idle)
 
 
+def wait(run: Workload, asset: Asset, energy: Energy, time: Figure | None, choices: Choices) -> Energy:
+    """The energy with what reserved devices and their hosts draw in hours in which they serve nobody.
+
+    An energy read at the site's meter goes on as the IT energy behind it. Where the energy was measured at the
+    node, a declared idle power is that of the node.
+    """
+    time = _of_share(run, asset, time, "idle_hours")
+    if time is None:
+        return energy
+    idle = _idle_power(run, asset, choices)
+    if idle is None:
+        return energy
+    id, name = f"{run.key}.energy.idle", "Energy of idle accelerators"
+    waiting = derive(f"{id}.accelerators", name, accelerator_energy, power=idle, time=time)
+    of_node = run.measured_at in ("node", "site") and "idle_power" in asset.figures
+    power = None if of_node else asset.figures.get("host_power") or _host_power(run, asset, choices)
+    beside = [derive(f"{id}.host", "Energy of idle hosts", host_energy, power=power, time=time)] if power else []
+
+    def together(id: str, name: str, *parts: Figure | None) -> Figure | None:
+        known = [part for part in parts if part is not None]
+        return derive(id, name, node_energy, parts=known) if len(known) > 1 else known[0] if known else None
+
+    key = f"{run.key}.energy"
+    every = together(id, "Energy while idle", energy.idle, waiting, *beside)
+    it = together(f"{key}.with_idle", "IT energy, idle time included", energy.it, waiting, *beside)
+    assert it is not None
+    if energy.accelerators is None and energy.host is None:
+        return Energy(it, energy.device_hours, idle=every)
+    words = "Energy at the accelerators, idle time included"
+    accelerators = together(f"{key}.accelerators.with_idle", words, energy.accelerators, waiting)
+    host = together(f"{key}.host.with_idle", "Energy of the host, idle time included", energy.host, *beside)
+    return Energy(it, energy.device_hours, accelerators, host, every)
+
+
 def _at_site(run: Workload) -> Figure | None:
     """Energy at the site's meter: stated, or the parts of a record that holds the overhead."""
     if run.measured_at != "site" or "site_energy" in run.figures:
@@ -234,13 +270,13 @@ def device_hours_of(run: Workload, asset: Asset) -> Figure | None:
     )
 
 
-def _of_share(run: Workload, asset: Asset, time: Figure | None) -> Figure | None:
+def _of_share(run: Workload, asset: Asset, time: Figure | None, key: str = "device_hours") -> Figure | None:
     """Device-hours for which the power of a whole device counts: all, or those of the reserved share."""
     share = asset.figures.get("reserved")
     if time is None or share is None:
         return time
     name = "Device-hours of the reserved share"
-    return derive(f"{run.key}.device_hours.share", name, device_hours_of_share, time=time, share=share)
+    return derive(f"{run.key}.{key}.share", name, device_hours_of_share, time=time, share=share)
 
 
 def _say_whose_energy(run: Workload, asset: Asset, choices: Choices) -> None:
@@ -255,7 +291,8 @@ def _say_whose_energy(run: Workload, asset: Asset, choices: Choices) -> None:
         choices.report("reserved-of-record", asset.places["reserved"], asset=asset.id, file=record.path)
     stated = [key for key in ENERGIES if key in run.figures and not run.records]
     if stated:
-        choices.report("reserved-of-energy", asset.places["reserved"], asset=asset.id, run=run.id, key=stated[0])
+        key = next((key for key in PER_UNIT_WAYS if key in run.places), stated[0])
+        choices.report("reserved-of-energy", asset.places["reserved"], asset=asset.id, run=run.id, key=key)
 
 
 def _accelerators(
@@ -270,7 +307,10 @@ def _accelerators(
             choices.report("needs", run.places.get(way, run.place), key=way, needed=lacking)
         return None, None
     name = "Energy at the accelerators"
-    if power := run.figures.get("power") or by_curve:
+    power = run.figures.get("power") or by_curve
+    if power is None and "duty_cycle" in run.figures and "utilisation" not in run.figures:
+        power = _device_model(run, asset, choices)[0]
+    if power is not None:
         return derive(f"{run.key}.energy.accelerators", name, accelerator_energy, power=power, time=time), None
     utilisation = run.figures.get("utilisation")
     if utilisation is None:
@@ -306,11 +346,7 @@ def _device_model(run: Workload, asset: Asset, choices: Choices) -> tuple[Figure
             problem = f"the data sets have none for `{asset.device}`" if asset.device else "no device is named"
             choices.report("no-rated-power", asset.place, asset=asset.id, problem=problem)
         return None, None
-    idle = asset.figures.get("idle_power")
-    if idle is None and asset.device and not choices.follows("idle_share"):
-        idle = choices.thing(
-            asset.device, "idle_power", f"{asset.key}.idle_power", "Idle power per device", "kW_it/device"
-        )
+    idle = _stated_idle_power(asset, choices)
     if idle is None:
         share = _idle_share(asset, choices)
         if share is None:
@@ -318,6 +354,19 @@ def _device_model(run: Workload, asset: Asset, choices: Choices) -> tuple[Figure
         id, name = f"{asset.key}.idle_power", "Idle power per device"
         idle = choices.once(id, lambda: derive(id, name, idle_power_from_share, full=full, share=share))
     return full, idle
+
+
+def _stated_idle_power(asset: Asset, choices: Choices) -> Figure | None:
+    """Idle power as declared, or of the device."""
+    if (declared := asset.figures.get("idle_power")) or asset.device is None or choices.follows("idle_share"):
+        return declared
+    id, name = f"{asset.key}.idle_power", "Idle power per device"
+    return choices.thing(asset.device, "idle_power", id, name, "kW_it/device")
+
+
+def _idle_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
+    """Power of a device that waits: stated, else a share of its full power."""
+    return _stated_idle_power(asset, choices) or _device_model(run, asset, choices)[1]
 
 
 OF_AN_A100 = {
@@ -401,8 +450,7 @@ def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
     host = asset.host
     if host is None:
         accelerators = choices.is_accelerator(asset.device)
-        unsure = "power" in run.figures and not accelerators and run.measured_at != "accelerators"
-        if unsure or ("memory" in asset.figures and accelerators):
+        if (_may_hold_host(run) and not accelerators) or ("memory" in asset.figures and accelerators):
             choices.report("host-not-counted", asset.place, name=asset.id)
             return None
         if asset.device is not None and not choices.is_accelerator(asset.device):
@@ -420,6 +468,12 @@ def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
         return None
     id, name = f"{asset.key}.host_power", "Power of the host per accelerator"
     return choices.once(id, lambda: derive(id, name, host_power_share, server=server, accelerators=holds))
+
+
+def _may_hold_host(run: Workload) -> bool:
+    """Whether power, or the energy of one token or request, was declared without saying where it was measured."""
+    per_unit = {"energy_per_token", "energy_per_request"} & set(run.figures)
+    return "power" in run.figures or bool(per_unit and run.measured_at is None)
 
 
 def _memory(run: Workload, asset: Asset, choices: Choices) -> list[Figure]:

@@ -52,9 +52,10 @@ PARTS = (
     ("losses", "Losses in the grid", "losses", 0),
     ("embodied.accelerators", "Manufacture, accelerators", "embodied", 0),
     ("embodied.host", "Manufacture, host", "embodied", 1),
-    ("embodied.idle", "Manufacture, idle time carried", "embodied", 2),
+    ("embodied.idle", "Manufacture, idle capacity", "embodied", 2),
     ("embodied.stated", "Manufacture, as stated", "embodied", 0),
 )
+PER_SERVED = ("intensity.token", "sci.token", "intensity.request", "sci.request", "training.token")
 LINE_NAMES = {
     "operational": "Electricity",
     "operational.stated": "Electricity, as stated",
@@ -64,6 +65,7 @@ LINE_NAMES = {
     "embodied.accelerators": "Manufacture, accelerators",
     "embodied.host": "Manufacture, host",
     "embodied.idle": "Manufacture, idle time",
+    "embodied.spare": "Manufacture, spare devices",
     "release": "Gas released",
 }
 
@@ -214,12 +216,21 @@ class Document:
     @property
     def table_unit(self) -> str:
         """The unit in which masses are tabled: that of the total, kilograms without one."""
-        return scale_of(self.analysis.base, "kgCO2e")[1] if self.analysis else "kg CO₂e"
+        return self._table_scale[1]
+
+    @property
+    def _table_scale(self) -> tuple[float, str]:
+        """An organisation's tables are in tonnes, as its standards ask; a workload's in the unit of its total."""
+        if self.inventory.case.boundary.subject == "organisation":
+            return 1000.0, "t CO₂e"
+        return scale_of(self.analysis.base, "kgCO2e") if self.analysis else (1.0, "kg CO₂e")
 
     def _in_table(self, value: float) -> str:
         if self.analysis is None:
             return rounded(value)
-        divisor, _ = scale_of(self.analysis.base, "kgCO2e")
+        divisor, _ = self._table_scale
+        if self.inventory.case.boundary.subject == "organisation":
+            return spaced(f"{value / divisor:.1f}")
         ends = (self.analysis.base, self.analysis.low, self.analysis.high)
         return spaced(f"{value / divisor:.{decimals_for(*(end / divisor for end in ends))}f}")
 
@@ -378,6 +389,7 @@ class Document:
             ):
                 if self.has(id):
                     found.append(self.figure(id, name=name, interval=id == "intensity"))
+        found += [self.figure(id, interval=id.startswith("intensity")) for id in PER_SERVED if self.has(id)]
         if self.has("intensity.device_hour"):
             per_hour = self.figure("intensity.device_hour", name="Footprint per device-hour", per="h")
             found.append(Shown(per_hour.id, per_hour.name, per_hour.value, per_hour.unit.removesuffix(" per h")))

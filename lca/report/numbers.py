@@ -26,6 +26,8 @@ SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "Leq": ((1e3, "m³ world-eq."), (1.0, "L world-eq.")),
     "h": ((1.0, "h"),),
     "kgCO2e/kWh": ((1e-3, "g/kWh"),),
+    "kgCO2e/token": ((1e-6, "kg CO₂e/Mtok"), (1e-9, "g CO₂e/Mtok"), (1e-12, "mg CO₂e/Mtok")),
+    "kgCO2e/request": ((1.0, "kg CO₂e/request"), (1e-3, "g CO₂e/request"), (1e-6, "g CO₂e/1000 requests")),
     "years": ((YEAR, "years"),),
     "kWh/kWh": ((1.0, ""),),
     "kW": ((1e3, "MW"), (1.0, "kW"), (1e-3, "W")),

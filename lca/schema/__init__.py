@@ -70,6 +70,8 @@ class ConventionsSection(Section):
     """Manufacture of one accelerator."""
     pue: Words | None = None
     """PUE."""
+    inference: Words | None = None
+    """Energy and time of a token from the size of a model, with server, manufacture and lifetime: ecologits."""
     power_curve: Words | None = None
     """Power of a processor over its utilisation."""
     ssd_power: Words | None = None

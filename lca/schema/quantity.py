@@ -76,6 +76,8 @@ class Quantity:
     """The key under which a file of evidence may stand instead of a number."""
     choices: Mapping[str, tuple[str, ...]] | None = None
     """Further words that the long form may hold, with their choices."""
+    implied: str = ""
+    """What the name of the field says already: an `energy_per_token` may be written `0.4 J`."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.with_info_plain_validator_function(self._read)
@@ -229,12 +231,23 @@ class Quantity:
         low = "above 0" if self.above_zero else f"{self.least:g}" if self.least is not None else "…"
         return f"{low}{unit}" if self.most == MOST else f"{low} to {self.most:g}{unit}"
 
+    def _reading(self, text: str, unit: str) -> float:
+        try:
+            return units.read(text, unit, bare=self.bare).value
+        except units.UnitError as error:
+            if not self.implied or error.slug != "wrong-unit":
+                raise
+            try:
+                return units.read(f"{text}/{self.implied}", unit).value
+            except units.UnitError:
+                raise error from None
+
     def number(self, text: str, place: Place, found: list[Finding]) -> tuple[float | None, str]:
         """The number and the unit in which it is kept."""
         problem: units.UnitError | None = None
         for unit in (self.unit, *self.also):
             try:
-                number = units.read(text, unit, bare=self.bare).value
+                number = self._reading(text, unit)
             except units.UnitError as error:
                 problem = problem or error
                 if error.slug != "wrong-unit":

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from lca.schema.inference import InferenceSection
 from lca.schema.quantity import Quantity, Section, Words
 from lca.units import MONEY
 
@@ -23,8 +24,8 @@ def _one_or_many(value: Any) -> Any:
     return value if isinstance(value, list) or value is None else [value]
 
 
-class WorkloadSection(Section):
-    """Something that ran. Energy is stated in exactly one way."""
+class RunSection(Section):
+    """What every workload may say."""
 
     kind: Literal["training", "fine-tuning", "inference", "evaluation", "processing"]
     """What it was."""
@@ -70,3 +71,7 @@ class WorkloadSection(Section):
     """Its share of manufacture as somebody else stated it."""
     produces: Annotated[tuple[ServiceSection, ...], BeforeValidator(_one_or_many)] = ()
     """The functional unit, or several; the first one is the report's."""
+
+
+class WorkloadSection(InferenceSection, RunSection):
+    """Something that ran. Energy is stated in exactly one way."""
