@@ -57,6 +57,57 @@ def typical(command: Sequence[str]) -> float:
     return median(cpu(command) for _ in range(TIMES))
 
 
+ACTIVITIES, ASSETS, SITES = 5000, 200, 12
+MODES = ("rail-national", "coach", "taxi-regular", "flight-long-haul-economy-with-rf", "ferry-foot-passenger")
+PLACES = ("GB", "FR", "DE", "IE", "US-SRVC", "NL", "SE", "ES", "IT", "PL", "JP", "US-CAMX")
+MEASURED = """
+import resource, sys, time
+import lca
+before = time.process_time()
+inventory = lca.run(sys.argv[1])
+print(time.process_time() - before, len(inventory.values), len(inventory.lines), inventory.value("total.location"))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def year(folder: Path) -> Path:
+    """A case of an organisation's year: meters, hardware, and a ledger of activities by the month."""
+    rows = ["kind,name,date,facility,mode,amount"]
+    rows += [
+        f"travel,Way {n},2025-{n % 12 + 1:02}-15,site{n % SITES},{MODES[n % len(MODES)]},{100 + n} pkm"
+        for n in range(ACTIVITIES)
+    ]
+    (folder / "ledger.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    sites = [
+        f"  site{n}: {{location: {place}, pue: 1.3, electricity: {{metered: {1000 + n} MWh}}}}"
+        for n, place in enumerate(PLACES)
+    ]
+    assets = [
+        f"  asset{n}: {{device: h100-sxm, host: server/dgx-h100, count: 8, facility: site{n % SITES}, owned: owned, "
+        f"lifetime: 5 years, acquired: {2021 + n % 5}-{n % 12 + 1:02}-01}}"
+        for n in range(ASSETS)
+    ]
+    head = ["lca: 1", "title: A year", "subject: organisation", "period: {start: 2025-01-01, end: 2025-12-31}"]
+    head += ["organisation: {name: Acme, consolidation: operational-control}", "facilities:", *sites, "hardware:"]
+    case = folder / "case.yaml"
+    case.write_text("\n".join([*head, *assets, "activities: {ledger: ledger.csv}"]) + "\n", encoding="utf-8")
+    return case
+
+
+def organisation() -> None:
+    """Measure an organisation's year in one process, start-up included and apart."""
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [sys.executable, "-c", MEASURED, str(year(Path(scratch)))]
+        whole = cpu(command)
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    seconds, figures, lines, memory = float(told[0]), told[1], told[2], int(told[4])
+    in_megabytes = memory / (1e6 if sys.platform == "darwin" else 1e3)
+    size = f"{ACTIVITIES} activities, {ASSETS} assets, {SITES} sites; {figures} figures, {lines} lines"
+    print(f"\nan organisation's year: {size}")
+    print(f"{'load, resolve, compute, check':58} {seconds:7.3f} s   {seconds / whole:.0%} of the whole process")
+    print(f"{'most memory':58} {in_megabytes:7.0f} MB")
+
+
 def main() -> None:
     """Measure, and print one table."""
     python = sys.executable
@@ -85,3 +136,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    organisation()

@@ -12,6 +12,7 @@ from lca import consistency, units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
+from lca.methods import grid
 from lca.methods.market import ROUNDING
 from lca.methods.refrigerant import is_balance
 from lca.model import (
@@ -380,23 +381,25 @@ def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does a generation factor lean on the direct factor of oil, which no oil-fired plant reaches?"""
     if "operational" not in inventory.totals:
         return
+    below = set(walk([inventory.totals["operational"]]))
+    given = {decision.id: decision.gives for decision in inventory.decisions if decision.gives in below}
     for facility in inventory.case.facilities.values():
-        region = datasets.region(facility.location) if facility.location else None
-        codes = region.chain if region else ()
-        parts = (figure for figure in walk([inventory.totals["operational"]]) if figure.id.endswith(OIL_PARTS))
-        part = next((figure for figure in parts if figure.id.split(".")[1] in codes), None)
+        factor = given.get(f"{facility.key}.grid")
+        part = next((part for part in walk([factor] if factor else []) if _is_of_oil(part)), None)
         if part is None:
             continue
         share, direct = part.inputs
         made = inventory.value(share)
         if made and made > OIL_WORTH_SAYING:
             place = facility.places.get("location", facility.place)
-            factor = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
-            yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=factor)
+            shown = f"{number(1000 * (inventory.value(direct) or 0.0), 3)} g/kWh"
+            yield finding("oil-in-mix", place, facility=facility.id, share=f"{100 * made:.0f} %", factor=shown)
 
 
-OIL_PARTS = (".mix.direct.oil", ".generation.oil")
-"""How the part of oil in a generation factor ends: one split from a life cycle, one modelled from the mix alone."""
+def _is_of_oil(figure: Figure) -> bool:
+    """Whether it is what oil adds to a modelled factor of generation."""
+    reason = figure.reason
+    return figure.id.endswith(".oil") and isinstance(reason, Derived) and reason.equation is grid.generation_part
 
 
 def footprints_agree(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:

@@ -172,17 +172,21 @@ def _before(one: date, other: date, by: timedelta) -> bool:
 def embodied_within_hardware(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Do all workloads on some hardware together reserve more of it than its life holds? TiR ≤ EL."""
     case = inventory.case
+    amortised: dict[str, list[tuple[Workload, Derived]]] = {}
+    for line in inventory.lines:
+        run, reason = case.workloads.get(line.activity), line.figure.reason
+        if (
+            line.view == "workload"
+            and run
+            and isinstance(reason, Derived)
+            and {"time", "lifetime"} <= set(reason.inputs)
+        ):
+            amortised.setdefault(run.asset, []).append((run, reason))
     for asset in case.assets.values():
         count = _given(asset.figures.get("count"))
         lasting: float | None = None
         reserved: dict[str, float] = {}
-        for line in inventory.lines:
-            run = case.workloads.get(line.activity)
-            reason = line.figure.reason
-            if line.view != "workload" or run is None or run.asset != asset.id or not isinstance(reason, Derived):
-                continue
-            if not {"time", "lifetime"} <= reason.inputs.keys():
-                continue
+        for run, reason in amortised.get(asset.id, ()):
             time, lifetime = (inventory.values.get(reason.inputs[key][0]) for key in ("time", "lifetime"))
             share = inventory.values.get(reason.inputs["share"][0]) if "share" in reason.inputs else 1.0
             if time is not None and lifetime is not None and share is not None:

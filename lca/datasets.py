@@ -238,13 +238,20 @@ class Datasets:
                 for row in self.table(kind, region.chain, want.get("what"))
                 if _meets(row, want) and (per is None or _is_per(row.unit.partition("/")[2], per))
             ]
-            self._picks[key] = _nearest_of(rows, region, asked, split, self._short)
+            self._picks[key] = self._nearest_of(rows, region, asked, split)
         return self._picks[key]
 
-    def _short(self, source: str) -> str:
-        """What a source is called; the bibliography is read only where one is named."""
-        entry = self.sources.get(source, {})
-        return str(entry.get("short") or entry.get("title", source))
+    def _nearest_of(
+        self, rows: Sequence[Factor], region: Region, asked: Period | None, split: str | None
+    ) -> Choice | None:
+        for code in region.chain:
+            here = [row for row in rows if row.region == code]
+            if not here:
+                continue
+            if split is None and len(here) > 1 and all(_undated(row) for row in here):
+                return _among_conventions(here, self.sources)
+            return _by_time(here, asked, code, region, split)
+        return None
 
     # --- regions
 
@@ -608,32 +615,16 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _nearest_of(
-    rows: Sequence[Factor],
-    region: Region,
-    asked: Period | None,
-    split: str | None,
-    short: Callable[[str], str],
-) -> Choice | None:
-    for code in region.chain:
-        here = [row for row in rows if row.region == code]
-        if not here:
-            continue
-        if split is None and len(here) > 1 and all(_undated(row) for row in here):
-            return _among_conventions(here, short)
-        return _by_time(here, asked, code, region, split)
-    return None
-
-
-def _among_conventions(rows: Sequence[Factor], short: Callable[[str], str]) -> Choice:
+def _among_conventions(rows: Sequence[Factor], sources: Mapping[str, Mapping[str, Any]]) -> Choice:
     taken_value = median_low([row.value for row in rows])
     taken = next(row for row in rows if row.value == taken_value)
+    entry = sources.get(taken.source, {})
     spread = Spread(
         min(row.value for row in rows), max(row.value for row in rows), f"range of {len(rows)} published values"
     )
     return Choice(
         (taken,),
-        f"Median of {len(rows)} published values, that of {short(taken.source)}.",
+        f"Median of {len(rows)} published values, that of {entry.get('short') or entry.get('title', taken.source)}.",
         tuple(Candidate(row.id, f"{row.written}{' — taken' if row is taken else ''}", row.place) for row in rows),
         spread,
     )

@@ -65,6 +65,14 @@ def value(inventory, id):
     return inventory.value(figure(inventory, id))
 
 
+def electricity(inventory) -> tuple[float, float]:
+    """Generation and upstream of the one facility of a case, of whatever region and year."""
+    (upstream,) = (
+        one for one in walk(inventory.totals.values()) if re.fullmatch(r"grid\.[A-Z-]+\.\d+\.upstream", one.id)
+    )
+    return inventory.value(explain.find(inventory, "facilities.hall.grid")), inventory.value(upstream)
+
+
 def taken(inventory, id) -> Given:
     """What a choice took."""
     (one,) = decision(inventory, id).figures
@@ -181,8 +189,8 @@ def test_grid__scope_2_never_holds_a_life_cycle_factor_of_the_data_sets(of):
             assert leaf.reason.attributes.get("boundary", "generation") == "generation", (location, leaf)
     for location in ("FR", "DE", "BR"):
         inventory = of(LOCATED.replace("FR", location))
-        life = value(inventory, "facilities.hall.grid") + value(inventory, "facilities.hall.upstream")
-        assert value(inventory, "facilities.hall.grid") < life
+        generation, upstream = electricity(inventory)
+        assert generation < generation + upstream
 
 
 def published_life_cycle(place: str, year: int) -> float:
@@ -194,27 +202,28 @@ def published_life_cycle(place: str, year: int) -> float:
 def test_grid__generation_and_upstream__add_up_to_the_published_life_cycle(of, place):
     """Of the year of the mix, or of the year of the generation factor where one is published (eGRID: 2023)."""
     inventory = of(LOCATED.replace("FR", place).replace("2024", "2023"))
-    ours = value(inventory, "facilities.hall.grid") + value(inventory, "facilities.hall.upstream")
-    assert ours == pytest.approx(published_life_cycle(place, 2023), rel=1e-12)
+    assert sum(electricity(inventory)) == pytest.approx(published_life_cycle(place, 2023), rel=1e-12)
 
 
 def test_grid__where_geothermal_and_water_dominate__all_of_it_is_upstream(of):
     """Iceland 2024: 27.82 g, of which no fuel; geothermal gas is not in the world's factor of other renewables."""
     inventory = of(LOCATED.replace("FR", "IS"))
-    assert value(inventory, "facilities.hall.grid") == 0
-    assert value(inventory, "facilities.hall.upstream") == pytest.approx(0.02782)
+    generation, upstream = electricity(inventory)
+    assert generation == 0
+    assert upstream == pytest.approx(0.02782)
 
 
 def test_grid__upstream_of_a_part_of_a_country__is_that_of_the_country(of):
     whole, part = (of(LOCATED.replace("FR", place)) for place in ("US", "US-CAMX"))
-    assert value(part, "facilities.hall.upstream") == value(whole, "facilities.hall.upstream")
-    assert value(part, "facilities.hall.grid") < value(whole, "facilities.hall.grid")
+    (generation, upstream), (of_country, upstream_of_country) = electricity(part), electricity(whole)
+    assert upstream == upstream_of_country
+    assert generation < of_country
 
 
 def test_grid__no_life_cycle_of_the_year_of_the_mix__the_mix_alone__and_said(of):
     """The Central African Republic is water alone, printed as 0 g: rounded to nothing. Water's life cycle is 24 g."""
     inventory = of(LOCATED.replace("FR", "CF").replace("2024", "2023"))
-    assert value(inventory, "facilities.hall.upstream") == pytest.approx(0.024)
+    assert electricity(inventory)[1] == pytest.approx(0.024)
     assert "lifecycle-not-published" in slugs(inventory)
 
 
@@ -232,9 +241,8 @@ def test_grid__the_error_of_the_split__where_both_are_published(of):
     errors = []
     for place, years, later in (("US", (2019, 2022, 2023), 0), ("GB", (2021, 2022, 2023), 2)):
         for year in years:
-            national = value(
-                of(LOCATED.replace("FR", place).replace("2024", str(year + later))), "facilities.hall.grid"
-            )
+            inventory = of(LOCATED.replace("FR", place).replace("2024", str(year + later)))
+            national = inventory.value(explain.find(inventory, "facilities.hall.grid"))
             mix = {
                 row.attributes["technology"]: row.value
                 for row in DATA.table("generation-mix", [place])

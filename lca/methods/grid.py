@@ -377,8 +377,8 @@ def _national(asked: _Asked, generation: Figure, choices: Choices) -> tuple[Figu
     Of a part of a country (an eGRID subregion) the upstream factor is the country's. None where either is missing,
     or where two publishers disagree so far that a life cycle would hold less than its generation.
     """
-    row = next((leaf for leaf in leaves([generation]) if "boundary" in _given(leaf).attributes), None)
-    if row is None or "year" not in _given(row).attributes:
+    row = next((leaf for leaf in leaves([generation]) if _is_of_a_grid(_given(leaf))), None)
+    if row is None:
         return None
     year = _given(row).attributes["year"]
     lifecycle = _lifecycle(asked, year, choices)
@@ -391,6 +391,11 @@ def _national(asked: _Asked, generation: Figure, choices: Choices) -> tuple[Figu
             return None
         of_country = found
     return (lifecycle, of_country) if _number(of_country) < _number(lifecycle) else None
+
+
+def _is_of_a_grid(given: Given) -> bool:
+    """Whether a leaf is a published factor of a grid and a year, not one of a technology or of the case."""
+    return {"boundary", "year"} <= set(given.attributes) and "technology" not in given.attributes
 
 
 def _given(leaf: Figure) -> Given:

@@ -52,8 +52,8 @@ def electricities(inventory: Inventory) -> list[Electricity]:
 def _electricity(inventory: Inventory, facility: str, generation: Figure, upstream: Figure | None) -> Electricity:
     way = _way(generation)
     rest = _way(upstream) if upstream else ""
-    below = {figure.id: figure for figure in walk([generation, *([upstream] if upstream else [])])}
-    share = below.get(f"facilities.{facility}.share.biomass")
+    below = walk([generation, *([upstream] if upstream else [])])
+    share = next((figure for figure in below if figure.id.endswith(".share.biomass")), None)
     biomass = bool(inventory.value(share)) if share else way != "declared"
     lifecycle = _input(upstream, "published") if upstream else None
     country = _of(lifecycle) if lifecycle else ""
