@@ -83,7 +83,7 @@ def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
             *_activities(datasets, kinds or tuple(datasets.kinds()), words, year),
         ]
         found = found or list(_held(datasets, kinds, regions, rest, year)) or list(_things(datasets, " ".join(words)))
-        found = found or list(_measurements(datasets, " ".join(words)))
+        found = found or (list(_measurements(datasets, " ".join(words))) if words else [])
     if not found:
         raise NotFound(_unknown(kinds, regions, rest, year, datasets))
     yield from found

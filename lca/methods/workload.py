@@ -474,7 +474,9 @@ def _host_power(run: Workload, asset: Asset, choices: Choices) -> Figure | None:
 def _may_hold_host(run: Workload) -> bool:
     """Whether power, or the energy of one token or request, was declared without saying where it was measured."""
     per_unit = {"energy_per_token", "energy_per_request"} & set(run.figures)
-    return "power" in run.figures or bool(per_unit and run.measured_at is None)
+    if "power" in run.figures:
+        return run.measured_at != "accelerators"
+    return bool(per_unit) and run.measured_at is None
 
 
 def _memory(run: Workload, asset: Asset, choices: Choices) -> list[Figure]:
