@@ -189,7 +189,7 @@ def test_figure__looked_at__says_how_it_came_about(ask):
     before, after = ask("training-run", script)
     assert before in ("none", "normal")
     assert "C = " in after
-    assert "5.78" in after
+    assert "5.305" in after
 
 
 def test_search__leaves_what_holds_all_the_words(ask):
