@@ -12,6 +12,8 @@ from lca.model import Finding, Place
 from lca.schema import CaseSection
 from lca.schema.quantity import PURPOSE, PURPOSES, Section, number_with
 
+SUGGESTED = 200
+"""Mistakes of one file for which the nearest word is looked up: of a hundred thousand nobody reads it."""
 VALIDATION_ROUNDS = 8
 """Leaving out what is wrong can uncover what was hidden behind it, so many levels deep at most."""
 
@@ -31,7 +33,7 @@ def fill(table: Table, name: str, found: list[Finding]) -> tuple[CaseSection | N
             for error in errors.errors():
                 steps = [step for step in error["loc"] if step != "[key]"]
                 if tuple(steps) not in mended:
-                    found.append(_explained(error, table, name))
+                    found.append(_explained(error, table, name, suggest=len(mended) < SUGGESTED))
                 mended.add(tuple(steps))
                 _mend(table, steps, error)
     return None, True
@@ -87,7 +89,7 @@ def _remove(table: Table, path: list[Any]) -> None:
     last[0].pop(last[1], None)
 
 
-def _explained(error: Any, table: Table, name: str) -> Finding:
+def _explained(error: Any, table: Table, name: str, *, suggest: bool) -> Finding:
     """A mistake that the form found, in our words and at its place."""
     path = [step for step in error["loc"] if step != "[key]"]
     value, place, model = at(path, table, name)
@@ -101,8 +103,14 @@ def _explained(error: Any, table: Table, name: str) -> Finding:
             place = _key_place(path, table) or place
             if key[:1].isdigit():
                 return finding("not-a-number", place, text=f"…,{key}", form=number_with("h"))
+            near = nearest(key, allowed) if suggest else ""
             return finding(
-                "unknown-key", place, key=key, parent=parent, allowed=", ".join(allowed), nearest=nearest(key, allowed)
+                "unknown-key",
+                place,
+                key=key,
+                parent=parent,
+                allowed=", ".join(allowed),
+                nearest=near,
             )
         case "missing":
             return finding("missing-key", place, key=key, parent=parent)
