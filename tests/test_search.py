@@ -46,6 +46,6 @@ def test_factors__biogenic_carbon_dioxide_never_stands_with_the_rest():
 
 
 def test_factors__of_no_such_thing():
-    assert found("unobtainium") == ""
-    assert found("unobtainium 2025") == ""
-    assert found("") == ""
+    for query in ("unobtainium", "unobtainium 2025"):
+        with pytest.raises(search.NotFound, match="unobtainium"):
+            found(query)
