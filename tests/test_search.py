@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lca.datasets import Datasets
-from lca.search import factors
+from lca.search import NotFound, factors
 
 DATA = Datasets()
 
@@ -47,5 +47,5 @@ def test_factors__biogenic_carbon_dioxide_never_stands_with_the_rest():
 
 def test_factors__of_no_such_thing():
     for query in ("unobtainium", "unobtainium 2025"):
-        with pytest.raises(search.NotFound, match="unobtainium"):
+        with pytest.raises(NotFound, match="unobtainium"):
             found(query)
