@@ -695,7 +695,7 @@ def test_output__into_a_file(tmp_path: Path) -> None:
     path = write(tmp_path, CASE)
     status, _, complaints = execute("run", path, "--to", path, folder=tmp_path)
 
-    assert status == 1
+    assert status == 2
     assert "case.yaml" in complaints
     assert path.read_text(encoding="utf-8") == CASE
 
