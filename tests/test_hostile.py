@@ -104,11 +104,7 @@ def outside(*arguments: str | Path, folder: Path, seconds: float = 60, **environ
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
 
-HANGS = 120
-"""CPU seconds from which on reading is taken for a hang; how long it takes is no matter of right and wrong."""
-
-
-def seconds_to_read(path: Path, limit: float = 300) -> tuple[float, set[str]]:
+def seconds_to_read(path: Path, limit: float = 60) -> tuple[float, set[str]]:
     """CPU seconds that reading a case takes, without the imports, and the slugs of its errors."""
     program = (
         "import sys, time\nfrom lca import loading\n"
@@ -211,7 +207,7 @@ def test_bomb__is_refused_in_less_than_a_second(content: bytes, slug: str, tmp_p
     seconds, slugs = seconds_to_read(write(tmp_path, content))
 
     assert slugs == {slug}
-    assert seconds < HANGS
+    assert seconds < 1
 
 
 def test_keys__a_hundred_thousand_unknown(tmp_path: Path) -> None:
@@ -219,7 +215,7 @@ def test_keys__a_hundred_thousand_unknown(tmp_path: Path) -> None:
     seconds, slugs = seconds_to_read(path)
 
     assert slugs == {"unknown-key"}
-    assert seconds < HANGS
+    assert seconds < 20
 
 
 def test_notes__a_hundred_thousand_are_read(tmp_path: Path) -> None:
@@ -227,7 +223,7 @@ def test_notes__a_hundred_thousand_are_read(tmp_path: Path) -> None:
     seconds, slugs = seconds_to_read(path)
 
     assert slugs == set()
-    assert seconds < HANGS
+    assert seconds < 20
 
 
 @pytest.mark.slow
@@ -239,7 +235,7 @@ def test_workloads__three_hundred_on_one_hardware(tmp_path: Path) -> None:
     inventory = lca.run(path)
 
     assert inventory.value("energy.it") == 300 * 60
-    assert time.process_time() - begun < HANGS
+    assert time.process_time() - begun < 20
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r", "\n"])
