@@ -5,6 +5,7 @@ Run as a module it says whether PDF can be made here, and what to install if not
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import io
 import os
@@ -52,13 +53,20 @@ def page(
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
-    for density in densities:
+    laid: dict[int, Any] = {}
+
+    def fits(position: int) -> bool:
+        density = densities[position]
         words = html.page(template, {**context, "medium": "print", **density.context})
         source = weasyprint.HTML(string=words, base_url=str(html.folder()))
         tighter = weasyprint.CSS(string=density.sheet, font_config=fonts)
-        rendered = source.render(stylesheets=[tighter], font_config=fonts)
-        if pages is None or len(rendered.pages) <= pages:
-            return _written(weasyprint, rendered, attachments, moment)
+        laid[position] = source.render(stylesheets=[tighter], font_config=fonts)
+        return pages is None or len(laid[position].pages) <= pages
+
+    # Each is tighter than the one before, so the first that fits is found by halving.
+    first = bisect.bisect_left(range(len(densities)), True, key=fits)
+    if first < len(densities):
+        return _written(weasyprint, laid[first], attachments, moment)
     raise DoesNotFit(f"{template} does not fit {pages} pages")
 
 
