@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from lca.loading import CaseError, load
     from lca.model import Case, Inventory
     from lca.pipeline import run
-    from lca.sensitivity import tornado
+    from lca.sensitivity.tornado import tornado
 
 
 _HOMES = {
     "load": "lca.loading",
     "CaseError": "lca.loading",
     "run": "lca.pipeline",
-    "tornado": "lca.sensitivity",
+    "tornado": "lca.sensitivity.tornado",
     "Case": "lca.model",
     "Inventory": "lca.model",
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lca.explain import quantity, told_apart, unchecked
 from lca.model import Analysis, Figure, Given, Inventory, leaves
-from lca.sensitivity import tornado
+from lca.sensitivity.tornado import tornado
 
 
 @dataclass(frozen=True)

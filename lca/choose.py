@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from lca import measurements, units
 from lca.datasets import WORLD, Choice, Datasets, Region, years_apart
+from lca.distribution import bounded
 from lca.findings import finding, nearest
 from lca.methods import Measured, When
 from lca.model import (
@@ -393,11 +394,11 @@ class Chooser:
         if spread is None:
             spread = self.datasets.spread(row, unit, year, distance)
         else:
-            low, high = (units.convert(bound, row.unit, unit) for bound in (spread.low, spread.high))
-            spread = Spread(low, high, spread.reason)
+            spread = spread.scaled(units.convert(1.0, row.unit, unit))
         floor = PHYSICAL_FLOOR.get(row.kind)
         if spread and floor is not None and spread.low < floor:
-            spread = Spread(floor, spread.high, f"{spread.reason}; not below {floor:g}")
+            shape = bounded(spread.around(units.convert(row.value, row.unit, unit)), floor, None)
+            spread = Spread(floor, spread.high, f"{spread.reason}; not below {floor:g}", shape)
         return spread
 
     def _ranged(self, name: str, unit: str, row: Factor, quality: Quality, spread: Spread | None) -> Figure:

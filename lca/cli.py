@@ -222,14 +222,15 @@ lca audit: {to}/case.yaml is there already, and differs from what these flags sa
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from lca import explain, sensitivity
+    from lca import explain
+    from lca.sensitivity.tornado import tornado
 
     inventory = _inventory(options.case)
     if options.id is None:
         return _print_totals(inventory)
     try:
         if options.id in ("tornado", "interval"):
-            text = "\n".join(explain.tornado_lines(sensitivity.tornado(inventory)))
+            text = "\n".join(explain.tornado_lines(tornado(inventory)))
         else:
             text = "\n".join(explain.told(inventory, options.id))
     except KeyError as error:
@@ -338,12 +339,10 @@ def _tell(
 
 
 def _print_json(inventory: Inventory) -> int:
-    from lca import sensitivity
     from lca.report import json
+    from lca.sensitivity.tornado import tornado
 
-    analysis = next(
-        (sensitivity.tornado(inventory, id) for id in ("total.location", "total") if id in inventory.totals), None
-    )
+    analysis = next((tornado(inventory, id) for id in ("total.location", "total") if id in inventory.totals), None)
     print(json.text(json.result(inventory, __version__, analysis)), end="")
     return FINE
 

@@ -62,7 +62,7 @@ class Downstream:
         self._long = {
             position
             for position, inputs in enumerate(self._inputs)
-            if len(inputs) > LONG_SUM and _is_sum(self._order[position].reason)
+            if len(inputs) > LONG_SUM and is_sum(self._order[position].reason)
         }
 
     def top(self, leaves: Mapping[Figure, float]) -> float:
@@ -101,7 +101,8 @@ class Downstream:
         return reason.equation(*(changed.get(below, self._values[below]) for below in self._inputs[position]))
 
 
-def _is_sum(reason: Given | Derived) -> bool:
+def is_sum(reason: Given | Derived) -> bool:
+    """Whether a figure adds up its inputs and does nothing else."""
     return isinstance(reason, Derived) and _sums(reason.equation)
 
 

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import yaml
 
 from lca import units
+from lca.distribution import bounded, lognormal
 from lca.methods.uncertainty import squared_geometric_deviation, squared_logarithm
 from lca.model import Candidate, Factor, Period, Place, Spread
 
@@ -29,6 +30,14 @@ WORLD = "WORLD"
 
 PEDIGREE_VERSION = "version_1"
 """The factors that the GHG Protocol's guidance on quantitative uncertainty uses (see DECISIONS)."""
+PEDIGREE = (
+    "reliability",
+    "completeness",
+    "temporal correlation",
+    "geographical correlation",
+    "further technological correlation",
+)
+"""The indicators of the pedigree matrix that are scored."""
 YEARS_APART = (3, 6, 10, 15)
 """Temporal score 1 to 4 up to so many years, 5 beyond: the pedigree matrix of Weidema and Wesnaes."""
 WITHOUT_PEDIGREE = ("generation-mix", "blend")
@@ -480,7 +489,9 @@ class Datasets:
         mean = self._by_pedigree(row, unit, year, distance) if row.kind in RANGE_OF_PLANTS else None
         if mean is None or (low >= mean.low and high <= mean.high):
             return Spread(low, high, "range published with the value")
-        within = Spread(max(low, mean.low), min(high, mean.high), mean.reason)
+        assert mean.distribution is not None
+        floor, ceiling = max(low, mean.low), min(high, mean.high)
+        within = Spread(floor, ceiling, mean.reason, bounded(mean.distribution, low, high))
         cut = (within.low, within.high) != (mean.low, mean.high)
         return replace(within, reason=f"{mean.reason}; within the published range of plants") if cut else within
 
@@ -490,7 +501,7 @@ class Datasets:
         if (
             scores is None
             or row.kind in WITHOUT_PEDIGREE
-            or row.value == 0
+            or row.value <= 0
             or (row.kind == "thing" and row.unit == "1")
         ):
             return None
@@ -502,7 +513,7 @@ class Datasets:
             "geographical correlation": 1 + distance,
             "further technological correlation": scores["technological"],
         }
-        parts = [self._pedigree[indicator, str(score)] for indicator, score in scored.items()]
+        parts = [self.pedigree[indicator, str(score)] for indicator, score in scored.items()]
         basic = self._basic[row.attributes.get("gas", "")]
         deviation = squared_geometric_deviation(*(squared_logarithm(float(part)) for part in (*parts, basic)))
         value = units.convert(row.value, row.unit, unit)
@@ -510,10 +521,12 @@ class Datasets:
             f"{indicator.split()[-2 if 'correlation' in indicator else 0]} {score}"
             for indicator, score in scored.items()
         )
-        return Spread(value / deviation, value * deviation, f"pedigree: {words}; basic {basic:g}; GSD² {deviation:.3g}")
+        reason = f"pedigree: {words}; basic {basic:g}; GSD² {deviation:.3g}"
+        return Spread(value / deviation, value * deviation, reason, lognormal(value, deviation))
 
     @cached_property
-    def _pedigree(self) -> Mapping[tuple[str, str], float]:
+    def pedigree(self) -> Mapping[tuple[str, str], float]:
+        """The published uncertainty factor, a squared geometric deviation, by indicator and score."""
         return {
             (row["indicator"], row["score"]): float(row["value"])
             for row, _ in self._rows(self.root / "pedigree" / "uncertainty-factors.csv")

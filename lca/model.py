@@ -31,6 +31,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Literal
 
+from lca.distribution import Distribution, of_range
 from lca.equation import Equation
 from lca.expression import Expression
 
@@ -59,11 +60,22 @@ class Place:
 
 @dataclass(frozen=True)
 class Spread:
-    """The range of a value that is read as its 95 % interval, and who says so."""
+    """The range of a value, and who says so: its 95 % interval, or the ends of a shape that has ends."""
 
     low: float
     high: float
     reason: str
+    distribution: Distribution | None = None
+    """The shape, where one is declared or follows from the source; else that of a range (`distribution.of_range`)."""
+
+    def around(self, value: float) -> Distribution:
+        """The shape of a value with this spread."""
+        return self.distribution or of_range(value, self.low, self.high)
+
+    def scaled(self, factor: float) -> Spread:
+        """The spread of so many times the value, as in another unit."""
+        shape = self.distribution.scaled(factor) if self.distribution else None
+        return Spread(self.low * factor, self.high * factor, self.reason, shape)
 
 
 @dataclass(frozen=True)
@@ -526,6 +538,36 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Correlation:
+    """Leaves, by their ids, that tend to be wrong together: each pair by the coefficient, -1 to 1."""
+
+    figures: tuple[str, ...]
+    coefficient: float
+    place: Place
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How uncertainty is drawn."""
+
+    draws: int = 16384
+    seed: int = 1
+    generator: Literal["sobol", "pcg64"] = "sobol"
+    correlations: tuple[Correlation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a total may come to in the period: a Given in the total's unit."""
+
+    key: str
+    name: str
+    total: str
+    limit: Figure
+    place: Place
+
+
+@dataclass(frozen=True)
 class Case:
     """Everything declared, nothing yet looked up."""
 
@@ -554,6 +596,8 @@ class Case:
     """The case as written, in plain data."""
     residual_mixes: tuple[Factor, ...] = ()
     matching: str = "annual"
+    sampling: Sampling = Sampling()
+    budgets: tuple[Budget, ...] = ()
     """Whether contracts are matched within each month or hour, beside the year."""
     """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()

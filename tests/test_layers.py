@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("units",),  # kinds of quantity, the closed list of units
     ("expression",),  # a formula as a tree, and its readings
-    ("equation",),  # maths written once
+    ("equation", "distribution"),  # maths written once; how a value may differ
     ("model",),  # the nouns
     ("findings", "placement"),  # what is wrong; where a flow belongs
     ("methods",),  # the science: equations and posting rules

@@ -7,10 +7,11 @@ import re
 import pytest
 
 import lca
-from lca import assumptions, sensitivity
+from lca import assumptions
 from lca.compute import LONG_SUM, evaluate
 from lca.datasets import Datasets
 from lca.model import Given, leaves
+from lca.sensitivity import derivatives
 
 DATA = Datasets()
 
@@ -231,7 +232,7 @@ workloads: {run: {kind: training, runs_on: gpus, energy: {value: 12 kWh, quality
 
 def test_authority__by_how_much_the_total_follows_each_value(account):
     """C = E × PUE × f: each of the three moves it in proportion, so each weighs a third; one of them is measured."""
-    shares = dict(sensitivity.authority(account(SIMPLE)))
+    shares = dict(derivatives.authority(account(SIMPLE)))
     assert shares["measured"] == pytest.approx(1 / 3, rel=1e-12)
     assert shares["declared"] == pytest.approx(2 / 3, rel=1e-12)
     assert shares["assumed"] == shares["dataset"] == 0
@@ -242,19 +243,19 @@ def test_authority__is_what_a_small_change_of_each_leaf_does(everything):
     top = inventory.totals["total"]
     base, nudge = inventory.value(top), 1e-6
     assert base
-    weights = dict.fromkeys(sensitivity.QUALITIES, 0.0)
+    weights = dict.fromkeys(derivatives.QUALITIES, 0.0)
     for leaf in leaves([top]):
         assert isinstance(leaf.reason, Given)
         assert leaf.reason.value is not None
         moved = evaluate([top], {leaf: leaf.reason.value * (1 + nudge)})[top]
         weights[leaf.reason.quality] += abs(moved / base - 1) / nudge
     whole = sum(weights.values())
-    for quality, share in sensitivity.authority(inventory):
+    for quality, share in derivatives.authority(inventory):
         assert share == pytest.approx(weights[quality] / whole, rel=1e-4)
 
 
 def test_authority__shares_of_any_case_add_up(account):
-    assert sum(share for _, share in sensitivity.authority(account(LOCATED))) == pytest.approx(1, rel=1e-9)
+    assert sum(share for _, share in derivatives.authority(account(LOCATED))) == pytest.approx(1, rel=1e-9)
 
 
 def test_assumptions__what_nobody_declared__the_most_influential_first(account):

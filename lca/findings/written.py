@@ -122,6 +122,41 @@ WRITTEN: dict[str, Entry] = {
         "A range is read as the interval in which the value lies.",
         "Give `low` ≤ `value` ≤ `high`.",
     ),
+    "width-of-other-shape": error(
+        "`{key}` does not say how wide {shape} is",
+        "Read as another shape, the value would be drawn from a distribution that nobody declared.",
+        "Use one of: {allowed}; or name another `distribution`.",
+    ),
+    "width-two-ways": error(
+        "`{first}` and `{second}` both say how sure the value is",
+        "They may contradict each other; taking one would be a choice that nobody made.",
+        "Keep the one that the source states.",
+    ),
+    "bound-misses-value": error(
+        "the bound {bound} excludes the value {value}",
+        "What is stated would never be drawn.",
+        "Check the value, the bound and their units.",
+    ),
+    "range-contradicts-shape": error(
+        "between these ends a {shape}, has its value at {wanted}, not at {value}",
+        "One of the three is not what the source states.",
+        "Check value and ends; without `distribution` a range need not be symmetric.",
+    ),
+    "width-not-positive": error(
+        "`{key}: {given}` is no width",
+        "A value that is exact has no range.",
+        "Give a number above 0, or remove the line.",
+    ),
+    "deviation-not-above-one": error(
+        "`{key}: {given}` is no geometric standard deviation",
+        "It is a factor: the value is divided and multiplied by it, so that 1 means exact.",
+        "Give a number above 1; a percentage is written as `uncertainty`.",
+    ),
+    "not-above-zero": error(
+        "{value} cannot be lognormal",
+        "A lognormal value is above 0; so are both ends of its range.",
+        "Name another `distribution`, as in `normal`.",
+    ),
     "bad-date": error(
         "`{text}` is not a date",
         "Dates decide which year's factors are taken.",

@@ -19,6 +19,7 @@ from operator import itemgetter
 from pathlib import Path
 from statistics import median, mode
 
+from lca.distribution import Triangular
 from lca.findings import finding
 from lca.importers import text
 from lca.importers.text import Refused
@@ -101,7 +102,8 @@ def _bridge(energy: float, devices: list[_Device], name: str, page: str) -> Mapp
         return {}
     most = fsum(max(device.watts) * fsum(device.gaps) for device in devices)
     reason = "from nothing, if the run stood still, to the highest power of each device in the record"
-    spread = Spread(0.0, max(energy, convert(most, "J", "kWh")), reason)
+    highest = max(energy, convert(most, "J", "kWh"))
+    spread = Spread(0.0, highest, reason, Triangular(0.0, energy, highest))
     note = f"the record is silent for {_long(fsum(gap for device in devices for gap in device.gaps))} of device time; "
     note += "interpolated between the ends of each gap"
     given = Given(energy, Place(name), "assumed", name, page, spread, note)

@@ -28,7 +28,8 @@ from lca.model import (
 from lca.report import disclosed
 from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown
-from lca.sensitivity import authority, tornado
+from lca.sensitivity.derivatives import authority
+from lca.sensitivity.tornado import tornado
 from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
 

@@ -23,6 +23,7 @@ from lca import units
 from lca.findings import finding, nearest
 from lca.marks import Table, Text, place_of
 from lca.model import Finding, Given, Place, Quality, Spread
+from lca.schema import spread
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,16 @@ class Quantity:
         words: dict[str, Any] = {key: {"enum": list(allowed)} for key, allowed in (self.choices or {}).items()}
         fields = {
             "value": short,
-            "low": short,
-            "high": short,
+            **dict.fromkeys(("low", "high", "deviation", "at_least", "at_most"), short),
+            **{key: {"anyOf": [{"type": "string"}, {"type": "number"}]} for key in ("uncertainty", "gsd", "gsd2")},
+            "distribution": {"enum": [*spread.SHAPES]},
+            "statistic": {"enum": [*spread.STATISTICS]},
+            "pedigree": {
+                "type": "object",
+                "properties": {key: {"type": "number"} for key in (*spread.SCORES, "basic")},
+                "required": [*spread.SCORES, "basic"],
+                "additionalProperties": False,
+            },
             "quality": {"enum": [*get_args(Quality)]},
             **{key: {"type": "string"} for key in ("source", "page", "note")},
             **words,
@@ -122,11 +131,11 @@ class Quantity:
             self._refuse_unknown(table, (self.record,), found)
             return RecordReference(str(table[self.record]), place_of(table[self.record]))
         words = self.choices or {}
-        self._refuse_unknown(table, ("value", "low", "high", "quality", "source", "page", "note", *words), found)
+        self._refuse_unknown(table, ("value", *spread.KEYS, "quality", "source", "page", "note", *words), found)
         if "value" not in table:
             found.append(finding("missing-key", table.place, key="value", parent=self.what))
             return Given(None, table.place, "declared")
-        for key in [key for key, item in table.items() if not isinstance(item, Text)]:
+        for key in [key for key, item in table.items() if not isinstance(item, Text) and key != "pedigree"]:
             found.append(
                 finding(
                     "wrong-shape",
@@ -185,26 +194,17 @@ class Quantity:
         return {"unit": unit} if self.also else {}
 
     def _spread(self, table: Table, number: float | None, unit: str, found: list[Finding]) -> Spread | None:
-        if ("low" in table) != ("high" in table):
-            here, other = ("low", "high") if "low" in table else ("high", "low")
-            found.append(finding("needs", table.keys_at[here], key=here, needed=other))
-            return None
-        if "low" not in table or number is None:
-            return None
-        (low, of_low), (high, of_high) = (self.number(table[key], table[key].place, found) for key in ("low", "high"))
-        if low is None or high is None:
-            return None
-        if not unit == of_low == of_high:
-            found.append(finding("range-in-other-unit", table["low"].place, value=table["value"], low=table["low"]))
-            return None
-        if not low <= number <= high:
-            found.append(
-                finding(
-                    "range-misses-value", table["low"].place, low=table["low"], high=table["high"], value=table["value"]
-                )
-            )
-            return None
-        return Spread(low, high, "range declared in the case")
+        def read(key: str) -> float | None:
+            value, of = self.number(table[key], table[key].place, found, within=key != "deviation")
+            if value is not None and of != unit:
+                words = {"value": table["value"], "low": table[key]}
+                found.append(finding("range-in-other-unit", table[key].place, **words))
+                return None
+            return value
+
+        floor = 0.0 if self.above_zero else self.least
+        ceiling = None if self.most == MOST else self.most
+        return spread.declared(table, number, read, floor, ceiling, found)
 
     @property
     def _usual(self) -> str:
@@ -242,8 +242,8 @@ class Quantity:
             except units.UnitError:
                 raise error from None
 
-    def number(self, text: str, place: Place, found: list[Finding]) -> tuple[float | None, str]:
-        """The number and the unit in which it is kept."""
+    def number(self, text: str, place: Place, found: list[Finding], *, within: bool = True) -> tuple[float | None, str]:
+        """The number and the unit in which it is kept; `within` the range of the field, unless it is a width."""
         problem: units.UnitError | None = None
         for unit in (self.unit, *self.also):
             try:
@@ -253,7 +253,7 @@ class Quantity:
                 if error.slug != "wrong-unit":
                     break
                 continue
-            return (number if self._within(number, text, place, found) else None), unit
+            return (number if not within or self._within(number, text, place, found) else None), unit
         assert problem is not None
         if self._counts and problem.slug in ("unknown-unit", "wrong-unit"):
             found.append(finding("counted", place, text=text, what=self.what, unit=problem.details["unit"]))

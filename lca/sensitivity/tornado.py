@@ -1,16 +1,13 @@
-"""How sure a total is, and what moves it: one input at a time, at the ends of its range."""
+"""One input at a time, at the ends of its range."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from itertools import chain
-from typing import Any
+from collections.abc import Iterator
 
 from lca.compute import Downstream, evaluate
-from lca.expression import gradient
-from lca.model import Analysis, Derived, Figure, Given, Inventory, Spread, Swing, leaves, walk
+from lca.model import Analysis, Figure, Given, Inventory, Spread, Swing, leaves
 
 METHOD = (
     "Each input, or group of inputs that belong together, is moved alone to both ends of its range, read as its 95 % "
@@ -80,43 +77,3 @@ def _groups(inventory: Inventory, below: list[Figure]) -> Iterator[tuple[str, st
             yield decision.id, decision.question, group
     for leaf in remaining:
         yield leaf.id, leaf.name, (leaf,)
-
-
-QUALITIES = ("measured", "declared", "dataset", "assumed")
-
-
-def authority(inventory: Inventory, total: str = "total") -> list[tuple[str, float]]:
-    """What share of a total rests on measured, declared, published and assumed values.
-
-    Each leaf weighs by the elasticity of the total to it: the relative change of the total for a
-    relative change of the leaf. Fixed potentials and counts weigh too; weights are scaled to 1. What a recorder
-    worked out itself, and wrote beside what it measured, counts as assumed.
-    """
-    top = inventory.totals[total]
-    base = inventory.value(top)
-    weights = dict.fromkeys(QUALITIES, 0.0)
-    if base:
-        slopes = _slopes(top, inventory.values)
-        for leaf in leaves([top]):
-            assert isinstance(leaf.reason, Given)
-            if leaf.reason.value:
-                weight = abs(slopes[leaf] * leaf.reason.value / base)
-                estimated = float(leaf.reason.attributes.get("estimated", 0))
-                weights[leaf.reason.quality] += weight * (1 - estimated)
-                weights["assumed"] += weight * estimated
-    whole = sum(weights.values())
-    return [(quality, weight / whole) for quality, weight in weights.items()] if whole else []
-
-
-def _slopes(top: Figure, values: Mapping[Figure, Any]) -> dict[Figure, float]:
-    """The exact derivative of a figure by every figure below it: one walk, from what uses to what is used."""
-    slopes = dict.fromkeys(walk([top]), 0.0)
-    slopes[top] = 1.0
-    for figure in reversed(list(slopes)):
-        reason = figure.reason
-        if isinstance(reason, Derived):
-            inputs = dict(zip(chain.from_iterable(reason.slots.values()), figure.inputs, strict=True))
-            partial = gradient(reason.expression, {slot: values[below] for slot, below in inputs.items()})
-            for slot, below in inputs.items():
-                slopes[below] += slopes[figure] * partial.get(slot, 0.0)
-    return slopes
