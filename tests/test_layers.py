@@ -44,6 +44,7 @@ SIBLINGS_SHARED = {
     "findings": {"entry"},
     "schema": {"quantity", "activity", "parts", "inference"},
     "methods": {"consolidation", "factor"},
+    "nouns": {"case_file", "titles"},
     "importers": {"text"},
     "report": {"blocks", "disclosed", "document", "numbers", "html"},
 }
