@@ -45,6 +45,7 @@ SIBLINGS_SHARED = {
     "schema": {"quantity", "activity", "parts", "inference"},
     "methods": {"consolidation", "factor"},
     "nouns": {"case_file", "titles"},
+    "choose": {"decisions", "rows", "conventions"},
     "importers": {"text"},
     "report": {"blocks", "disclosed", "document", "numbers", "html"},
 }

@@ -17,7 +17,6 @@ from lca.schema.facility import FacilitySection
 TITLED = ("fuel", "gas", "carrier", "vehicle", "mode", "waste", "what")
 """Words that can name an activity which has no name."""
 
-
 PER_AMOUNT = ("factor", "upstream", "credit")
 """Figures of an activity that are per unit of its amount."""
 

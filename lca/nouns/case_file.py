@@ -118,7 +118,6 @@ _FILE = re.compile(
 )
 """A path, or the name of a file by its ending."""
 
-
 _NO_FILE = re.compile(r".*(://|, |: ).*|(www\.|[^/.]+\.[^/]+/).*", re.IGNORECASE)
 """An address, or words in which a file is named."""
 

@@ -18,17 +18,14 @@ ENERGY_WAYS = (
     *("energy_per_token", "energy_per_request", "measurement", "active_parameters"),
 )
 
-
 OF_KINDS = {
     **dict.fromkeys(InferenceSection.model_fields, ("inference",)),
     "lifetime_tokens": ("training", "fine-tuning"),
 }
 """The kinds of workload that a field belongs to, where it does not belong to all."""
 
-
 DATA_WAYS = ("memory_time", "ssd_time", "hdd_time", "transferred", "network_energy")
 """What uses energy beside the computing, or without any."""
-
 
 MEASURED = {
     "power": (("accelerators", "node"), "per device"),
