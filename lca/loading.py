@@ -9,7 +9,8 @@ from lca.findings import finding, in_order, without_follow_ons
 from lca.form import fill
 from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import Case, Finding
-from lca.nouns import Nouns, outside
+from lca.nouns import case_of
+from lca.nouns.case_file import CaseFile, outside
 
 
 class CaseError(Exception):
@@ -46,7 +47,7 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     section, mended = fill(table, name, found)
     if section is None:
         return None, in_order(found)
-    case = Nouns(path, table, found, files, named, mended=mended).case(section)
+    case = case_of(CaseFile(path, table, found, files, named), section, mended=mended)
     case = replace(case, findings=without_follow_ons(case, in_order(found)))
     return case, case.findings
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from lca import measurements
-from lca.choose import KINDS, place_near
+from lca.choose.decisions import place_near
+from lca.choose.rows import KINDS
 from lca.datasets import Datasets, Region
 from lca.findings import nearest
 from lca.model import Factor, Place

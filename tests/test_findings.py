@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lca import loading
-from lca.choose import place_near
+from lca.choose.decisions import place_near
 from lca.datasets import Datasets
 from lca.findings import nearest
 

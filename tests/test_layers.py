@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
-    ("consistency",),  # what a case says against what else it says
+    ("consistency", "claims", "unused"),  # what a case says against what else it says, what follows, what counts
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("report",),  # an inventory → something one can read
@@ -42,16 +42,20 @@ DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 SIBLINGS_SHARED = {
     # Parts of a package do not import each other, except these, which are there for the others.
     "findings": {"entry"},
-    "schema": {"quantity", "activity", "parts", "inference"},
+    "schema": {"spread", "quantity", "activity", "parts", "inference"},
     "methods": {"consolidation", "factor"},
+    "nouns": {"case_file", "titles"},
+    "choose": {"decisions", "rows", "conventions"},
     "importers": {"text"},
+    "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
     "report": {"blocks", "disclosed", "document", "numbers", "html"},
 }
 ASSEMBLES = {"report.outline"}
 """Chooses among the formats, and is imported by none of them."""
 ONLY_IN = {
     "pint": {"units", "equation"},
-    "numpy": {"expression", "importers.series"},
+    "numpy": {"expression", "importers.series", "distribution", "sensitivity.draws", "sensitivity.approach_two"},
+    "scipy": {"distribution", "sensitivity.draws"},
     "pandas": {"model"},  # Inventory.frame, for users of Python
     "pydantic": {"schema", "schema.activity", "schema.facility", "schema.quantity", "schema.workload", "form"},
     "pydantic_core": {"schema.quantity"},

@@ -7,7 +7,7 @@ import math
 from functools import cached_property
 
 from lca.assumptions import Assumption, register
-from lca.checks import hold
+from lca.claims import hold
 from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
 from lca.methods import grid

@@ -1,0 +1,74 @@
+"""Who reports → its entities, base year and targets, and what stands beside its inventory."""
+
+from __future__ import annotations
+
+from lca.findings import finding
+from lca.model import BaseYear, Beside, Entity, Organisation, Target
+from lca.nouns.case_file import CaseFile, id_of
+from lca.schema import CaseSection
+from lca.schema.beside import TargetSection
+from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
+
+
+def organisation_of(file: CaseFile, section: OrganisationSection) -> Organisation:
+    words = {
+        key: value
+        for key in ("description", "address", "legal_id", "responsible")
+        if (value := getattr(section, key)) is not None
+    }
+    return Organisation(section.name, section.consolidation, words, file.place("organisation"))
+
+
+def entity_of(file: CaseFile, name: str, section: EntitySection) -> Entity:
+    where = ("entities", name)
+    figures, _ = file.figures(section, *where)
+    return Entity(
+        name,
+        section.name or name,
+        figures.get("equity"),
+        section.financial_control == "yes",
+        section.operational_control == "yes",
+        section.reason,
+        file.place(*where),
+    )
+
+
+def base_year_of(file: CaseFile, section: BaseYearSection) -> BaseYear:
+    figures, _ = file.figures(section.inventory, "base_year", "inventory")
+    policy, _ = file.figures(section, "base_year")
+    year = int(section.year.value or 0)
+    where = file.place("base_year")
+    return BaseYear(year, section.reason, figures, policy["threshold"], section.policy, where)
+
+
+def beside_of(file: CaseFile, section: CaseSection) -> Beside:
+    credits = [file.figures(item, "credits", at)[0]["volume"] for at, item in enumerate(section.credits)]
+    price = file.figures(section.carbon_price, "carbon_price")[0].get("value") if section.carbon_price else None
+    found = section.assurance.misstatements if section.assurance else ()
+    amounts = {
+        item.what: file.figures(item, "assurance", "misstatements", at)[0]["amount"] for at, item in enumerate(found)
+    }
+    materiality = file.figures(section.assurance, "assurance")[0]["materiality"] if section.assurance else None
+    targets = [_target(file, item, position) for position, item in enumerate(section.targets)]
+    return Beside(tuple(target for target in targets if target), tuple(credits), price, amounts, materiality)
+
+
+def _target(file: CaseFile, section: TargetSection, position: int) -> Target | None:
+    where = ("targets", position)
+    needed = {"anchored": ("anchor",), "residual": ("net_zero", "reduction")}.get(section.method, ())
+    missing = [key for key in needed if getattr(section, key) is None]
+    for key in missing:
+        file.found.append(finding("needs", file.place(*where, "method"), key="method", needed=key))
+    if missing:
+        return None
+    figures, _ = file.figures(section, *where)
+    base_year, year, anchor, net_zero = (
+        int(given.value) if (given := getattr(section, key)) is not None and given.value else None
+        for key in ("base_year", "year", "anchor", "net_zero")
+    )
+    if base_year is None or year is None or year <= base_year:
+        file.found.append(finding("period-reversed", file.place(*where, "year"), start=base_year or "", end=year or ""))
+        return None
+    key = id_of(*where)
+    place = file.place(*where)
+    return Target(key, section.name, section.method, base_year, year, anchor, net_zero, figures, place)
