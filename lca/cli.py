@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from lca import __version__
 
 if TYPE_CHECKING:
-    from lca.model import Finding, Inventory
+    from lca.inventory import Inventory
+    from lca.model import Finding
     from lca.report.outline import Written
 
 FINE, FINDINGS, WRONG_USE = 0, 1, 2

@@ -21,8 +21,10 @@ from typing import Any, TypeVar
 import yaml
 
 from lca import units
+from lca.figure import Place, Spread
+from lca.inventory import Candidate
 from lca.methods.uncertainty import squared_geometric_deviation, squared_logarithm
-from lca.model import Candidate, Factor, Period, Place, Spread
+from lca.model import Factor, Period
 
 COLUMNS = ("id", "region", "from", "to", "value", "unit", "low", "high", "quality", "source", "page", "note")
 WORLD = "WORLD"

@@ -10,7 +10,8 @@ from typing import Any
 
 from lca.compute import Downstream, evaluate
 from lca.expression import gradient
-from lca.model import Analysis, Derived, Figure, Given, Inventory, Spread, Swing, leaves, walk
+from lca.figure import Derived, Figure, Given, Spread, leaves, walk
+from lca.inventory import Analysis, Inventory, Swing
 
 METHOD = (
     "Each input, or group of inputs that belong together, is moved alone to both ends of its range, read as its 95 % "

@@ -9,8 +9,8 @@ import pytest
 import lca
 from lca import units
 from lca.datasets import Datasets, shipped
+from lca.figure import Derived, walk
 from lca.methods.component import FIELDS, INDICATORS
-from lca.model import Derived, walk
 
 DATA = Datasets()
 CONSTANTS = DATA.table("component")

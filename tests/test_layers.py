@@ -16,7 +16,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("units",),  # kinds of quantity, the closed list of units
     ("expression",),  # a formula as a tree, and its readings
     ("equation",),  # maths written once
-    ("model",),  # the nouns
+    ("figure",),  # the tree: figures, given or derived
+    ("model",),  # the nouns: what is declared
+    ("inventory",),  # what it comes to
     ("findings", "placement"),  # what is wrong; where a flow belongs
     ("methods",),  # the science: equations and posting rules
     ("marks", "datasets"),  # YAML with line marks; the data sets
@@ -54,7 +56,7 @@ ASSEMBLES = {"report.outline"}
 ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {"expression", "importers.series"},
-    "pandas": {"model"},  # Inventory.frame, for users of Python
+    "pandas": {"inventory"},  # Inventory.frame, for users of Python
     "pydantic": {"schema", "schema.activity", "schema.facility", "schema.quantity", "schema.workload", "form"},
     "pydantic_core": {"schema.quantity"},
     "yaml": {"marks", "datasets", "report.outline"},
