@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lca import units
-from lca.datasets import WORLD, Datasets
+from lca.datasets import Datasets
+from lca.datasets.files import WORLD
 from lca.explain import number, quantity
 from lca.findings import finding, nearest
 from lca.inventory import Inventory

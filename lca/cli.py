@@ -127,7 +127,7 @@ def _output(parser: argparse.ArgumentParser) -> None:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from lca.datasets import shipped
+    from lca.datasets.files import shipped
 
     print((shipped("templates") / "new" / f"{options.kind}.yaml").read_text(encoding="utf-8"), end="")
     return FINE

@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from lca import units
-from lca.datasets import WORLD, YEARS_APART, Datasets, Thing
+from lca.datasets import Datasets
+from lca.datasets.files import WORLD
+from lca.datasets.spread import YEARS_APART
+from lca.datasets.things import Thing
 from lca.explain import number, quantity
 from lca.figure import Derived, Figure, Given, Place, walk
 from lca.findings import finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lca.choose import Chooser
-from lca.datasets import WORLD
+from lca.datasets.files import WORLD
 from lca.figure import Figure
 from lca.methods import component, workload
 from lca.model import Asset, Facility, Machine

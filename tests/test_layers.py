@@ -47,6 +47,7 @@ SIBLINGS_SHARED = {
     "schema": {"quantity", "activity", "parts", "inference"},
     "methods": {"consolidation", "factor"},
     "nouns": {"case_file", "titles"},
+    "datasets": {"files", "regions", "publications"},
     "choose": {"decisions", "rows", "conventions"},
     "importers": {"text"},
     "report": {"blocks", "disclosed", "document", "numbers", "html"},
@@ -59,7 +60,7 @@ ONLY_IN = {
     "pandas": {"inventory"},  # Inventory.frame, for users of Python
     "pydantic": {"schema", "schema.activity", "schema.facility", "schema.quantity", "schema.workload", "form"},
     "pydantic_core": {"schema.quantity"},
-    "yaml": {"marks", "datasets", "report.outline"},
+    "yaml": {"marks", "datasets.files", "datasets.things", "report.outline"},
     "jinja2": {"report.html"},
     "markupsafe": {"report.html", "report.charts", "report.document"},
     "weasyprint": {"report.pdf"},

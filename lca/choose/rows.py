@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lca import units
 from lca.choose.decisions import Decisions
-from lca.datasets import WORLD, Region
+from lca.datasets.files import WORLD
+from lca.datasets.regions import Region
 from lca.figure import Figure, Given, Quality, Spread
 from lca.model import Factor, Period
 

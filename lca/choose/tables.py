@@ -8,7 +8,9 @@ from functools import partial
 from lca import units
 from lca.choose.conventions import Conventions
 from lca.choose.rows import KEYS, KINDS, UNITS, given_of, year_of
-from lca.datasets import WORLD, Choice, Region, years_apart
+from lca.datasets.files import WORLD
+from lca.datasets.publications import Choice, years_apart
+from lca.datasets.regions import Region
 from lca.figure import Figure, Given, Place, Quality
 from lca.findings import nearest
 from lca.methods import When

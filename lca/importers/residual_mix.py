@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lca import units
-from lca.datasets import COLUMNS, factor
+from lca.datasets.files import COLUMNS, factor
 from lca.figure import Place
 from lca.findings import finding
 from lca.importers import text

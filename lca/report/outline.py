@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from lca import __version__
-from lca.datasets import shipped
+from lca.datasets.files import shipped
 from lca.inventory import Inventory
 from lca.report import charts, html, json, pdf
 from lca.report.blocks import excerpts
