@@ -15,8 +15,9 @@ __version__ = "0.1.0"
 __all__ = ["Case", "CaseError", "Inventory", "load", "run", "tornado"]
 
 if TYPE_CHECKING:
+    from lca.inventory import Inventory
     from lca.loading import CaseError, load
-    from lca.model import Case, Inventory
+    from lca.model import Case
     from lca.pipeline import run
     from lca.sensitivity.tornado import tornado
 
@@ -27,7 +28,7 @@ _HOMES = {
     "run": "lca.pipeline",
     "tornado": "lca.sensitivity.tornado",
     "Case": "lca.model",
-    "Inventory": "lca.model",
+    "Inventory": "lca.inventory",
 }
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lca.explain import quantity, told_apart, unchecked
-from lca.model import Analysis, Figure, Given, Inventory, leaves
+from lca.figure import Figure, Given, leaves
+from lca.inventory import Analysis, Inventory
 from lca.sensitivity.tornado import tornado
 
 

@@ -8,10 +8,12 @@ from dataclasses import replace
 from lca import claims, consistency, units, unused
 from lca.datasets import Datasets
 from lca.explain import number, quantity
+from lca.figure import Derived, Figure, Given, Place, walk
 from lca.findings import finding, in_order
+from lca.inventory import Inventory
 from lca.methods import grid
 from lca.methods.refrigerant import is_balance
-from lca.model import Derived, Figure, Finding, Given, Inventory, Place, Workload, walk
+from lca.model import Finding, Workload
 
 ABOVE_RATING = 0.01
 """What a measured mean may exceed the rating by, for the rounding of a sensor."""

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lca import units
-from lca.datasets import WORLD, Datasets
+from lca.datasets import Datasets
+from lca.datasets.files import WORLD
 from lca.explain import number, quantity
 from lca.findings import finding, nearest
-from lca.model import Claim, Finding, Inventory
+from lca.inventory import Inventory
+from lca.model import Claim, Finding
 from lca.totals import UNITS
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from lca import __version__
 
 if TYPE_CHECKING:
-    from lca.model import Finding, Inventory
+    from lca.inventory import Inventory
+    from lca.model import Finding
     from lca.report.outline import Written
 
 FINE, FINDINGS, WRONG_USE = 0, 1, 2
@@ -126,7 +127,7 @@ def _output(parser: argparse.ArgumentParser) -> None:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from lca.datasets import shipped
+    from lca.datasets.files import shipped
 
     print((shipped("templates") / "new" / f"{options.kind}.yaml").read_text(encoding="utf-8"), end="")
     return FINE

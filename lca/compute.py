@@ -10,8 +10,10 @@ from typing import Any
 from lca.datasets import Datasets
 from lca.equation import Equation
 from lca.expression import Call, Counted, Symbol
+from lca.figure import Derived, Figure, Given, walk
 from lca.findings import in_order, without_follow_ons
-from lca.model import Case, Derived, Figure, Given, Inventory, walk
+from lca.inventory import Inventory
+from lca.model import Case
 from lca.resolve import Resolved
 
 

@@ -12,12 +12,17 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from lca import units
-from lca.datasets import WORLD, YEARS_APART, Datasets, Thing
+from lca.datasets import Datasets
+from lca.datasets.files import WORLD
+from lca.datasets.spread import YEARS_APART
+from lca.datasets.things import Thing
 from lca.explain import number, quantity
+from lca.figure import Derived, Figure, Given, Place, walk
 from lca.findings import finding
 from lca.importers import text
+from lca.inventory import Inventory
 from lca.methods.workload import GENERIC_HOST
-from lca.model import Asset, Derived, Figure, Finding, Given, Inventory, Place, Record, Workload, walk
+from lca.model import Asset, Finding, Record, Workload
 
 # --------------------------------------------------------------------------------------------------
 # Time

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from lca import importers
 from lca.datasets import Datasets
+from lca.figure import Place
 from lca.importers import text
-from lca.model import Finding, Place, Record
+from lca.model import Finding, Record
 
 FACILITY, HARDWARE, WORKLOAD = "site", "accelerators", "run"
 

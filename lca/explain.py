@@ -9,8 +9,9 @@ from typing import Any
 
 from lca import expression as maths
 from lca import units
+from lca.figure import Derived, Figure, Given, walk
 from lca.findings import nearest
-from lca.model import Analysis, Decision, Derived, Figure, Given, Inventory, walk
+from lca.inventory import Analysis, Decision, Inventory
 
 SECTIONS = ("facilities.", "hardware.", "workloads.")
 READ_IN = {

@@ -6,9 +6,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from lca.figure import Place
 from lca.findings import finding, nearest
 from lca.marks import Items, Table, Text, place_of
-from lca.model import Finding, Place
+from lca.model import Finding
 from lca.schema import CaseSection
 from lca.schema.quantity import PURPOSE, PURPOSES, Section, number_with
 

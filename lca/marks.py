@@ -14,8 +14,9 @@ from typing import Any, Self
 
 import yaml
 
+from lca.figure import Place
 from lca.findings import finding
-from lca.model import Finding, Place
+from lca.model import Finding
 
 SIZE_LIMIT = 2_000_000
 """Bytes: a case declares, it does not hold series. 10 MB of YAML take 14 s to parse."""

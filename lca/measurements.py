@@ -13,9 +13,11 @@ from statistics import median_low
 from typing import Protocol
 
 from lca.datasets import Datasets
+from lca.figure import Given, Place, Spread
 from lca.findings import nearest
+from lca.inventory import Candidate
 from lca.methods.inference import batch_of
-from lca.model import Asset, Candidate, Factor, Given, Place, Spread, Workload
+from lca.model import Asset, Factor, Workload
 
 KINDS = ("token-energy", "request-energy")
 """The tables of measured inference."""

@@ -1,4 +1,4 @@
-"""The nouns.
+"""What is declared, and what the data sets hold: the nouns of a case.
 
     Case                        everything declared, nothing yet looked up, and what was found in reading it
       Boundary                  subject, Period, GWP set, Exclusions with their reasons
@@ -9,184 +9,23 @@
       Workload                  something that ran: kind, on which asset, its given Figures, its Records and Services
       Claim                     a figure that somebody published, to be held against ours
     Factor                      a published value with its validity: kind, region, dates
-    Figure                      name, unit, reason
-      Given | Derived           value + source + Place + quality + Spread  |  equation + inputs
-    Line                        one posting: activity → scope, category, ISO category, basis, view : Figure
-    Decision                    what was taken, from which Candidates, by which rule
     Finding                     slug, severity, message, place, remedy
-    Inventory                   case + lines + totals + decisions + findings + the value of every figure
-    Analysis                    the interval of a total, and the Swing of each input that moves it
 
-All are frozen. A figure is itself: two figures are the same when they are the same object, so a factor
-that forty lines use is one figure and moves all forty together.
+All are frozen. `figure` is what they are made of, `inventory` what they come to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from itertools import chain
 from typing import Any, Literal
 
-from lca.distribution import Distribution, of_range
-from lca.equation import Equation
-from lca.expression import Expression
-
-Quality = Literal["measured", "declared", "dataset", "assumed"]
-"""measured: read from an instrument's record; declared: stated by the author of the case;
-dataset: published for this thing; assumed: published for something else, or in general, and taken
-because nobody said better."""
+from lca.figure import Figure, Place
 
 Severity = Literal["error", "warning", "note"]
 Approach = Literal["operational-control", "financial-control", "equity-share"]
-Basis = Literal["location", "market", "both"]
-View = Literal["workload", "inventory"]
-
-
-@dataclass(frozen=True, order=True)
-class Place:
-    """Where something was written: file, line, column (both from 1; 0 is the file as a whole)."""
-
-    file: str
-    line: int = 0
-    column: int = 0
-
-    def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-
-
-@dataclass(frozen=True)
-class Spread:
-    """The range of a value, and who says so: its 95 % interval, or the ends of a shape that has ends."""
-
-    low: float
-    high: float
-    reason: str
-    distribution: Distribution | None = None
-    """The shape, where one is declared or follows from the source; else that of a range (`distribution.of_range`)."""
-
-    def around(self, value: float) -> Distribution:
-        """The shape of a value with this spread."""
-        return self.distribution or of_range(value, self.low, self.high)
-
-    def scaled(self, factor: float) -> Spread:
-        """The spread of so many times the value, as in another unit."""
-        shape = self.distribution.scaled(factor) if self.distribution else None
-        return Spread(self.low * factor, self.high * factor, self.reason, shape)
-
-
-@dataclass(frozen=True)
-class Given:
-    """A leaf: a value with the one who states it. A value of None is a gap."""
-
-    value: float | None
-    place: Place
-    quality: Quality
-    source: str | None = None
-    """A key of the bibliography, or a file of evidence, or None when the case itself is the authority."""
-    page: str | None = None
-    spread: Spread | None = None
-    note: str | None = None
-    written: str | None = None
-    """The value as its author wrote it, unit included."""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A node: an equation and the figures that go into it, by parameter, in order."""
-
-    equation: Equation
-    inputs: Mapping[str, tuple[Figure, ...]]
-
-    @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        """All inputs, in order."""
-        return tuple(chain.from_iterable(self.inputs.values()))
-
-    @property
-    def slots(self) -> Mapping[str, Sequence[str]]:
-        """A name for every input, by parameter; repeated ones are numbered."""
-        return self.equation.filled(self._counts)[0]
-
-    @property
-    def expression(self) -> Expression:
-        """The equation over the names of its inputs."""
-        return self.equation.filled(self._counts)[1]
-
-    @property
-    def _counts(self) -> tuple[int, ...]:
-        return tuple(map(len, self.inputs.values()))
-
-
-@dataclass(frozen=True, eq=False)
-class Figure:
-    """A quantity with its reason. `unit` may name a kind (`kWh_it`)."""
-
-    id: str
-    name: str
-    unit: str
-    reason: Given | Derived
-
-    @property
-    def inputs(self) -> tuple[Figure, ...]:
-        return () if isinstance(self.reason, Given) else self.reason.figures
-
-    def __repr__(self) -> str:
-        return f"Figure({self.id!r}, {self.unit!r})"
-
-
-def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[Figure]) -> Figure:
-    """Link figures through an equation. Nothing is computed; units must be exactly those declared.
-
-    Raises `TypeError` when an input is missing, unknown, or of another unit or kind.
-    """
-    if inputs.keys() != equation.parameters.keys():
-        raise TypeError(f"{equation.name} takes {', '.join(equation.parameters)}; given {', '.join(inputs)}")
-    linked: dict[str, tuple[Figure, ...]] = {}
-    shown: list[tuple[str, ...]] = []
-    for key, parameter in equation.parameters.items():
-        given = inputs[key]
-        figures = (given,) if isinstance(given, Figure) else tuple(given)
-        if not figures or (len(figures) > 1 and not parameter.many):
-            raise TypeError(f"{equation.name}({key}): {len(figures)} figures")
-        linked[key] = figures
-        shown.append((given.unit,) if isinstance(given, Figure) else tuple(dict.fromkeys(one.unit for one in figures)))
-    unit, misfit = equation.unit_for(tuple(shown))
-    if misfit:
-        key, wrong, allowed = misfit
-        figure = next(one for one in linked[key] if one.unit == wrong)
-        raise TypeError(f"{equation.name}({key}): {wrong} is not {allowed} ({figure.id})")
-    return Figure(id, name, unit, Derived(equation, linked))
-
-
-def walk(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """Every figure below the given ones and these, once each, inputs before what uses them."""
-    seen: set[Figure] = set()
-    stack: list[Figure | None] = [*figures]
-    stack.reverse()
-    ready: list[Figure] = []
-    while stack:
-        figure = stack.pop()
-        if figure is None:  # all below the figure at the top of `ready` has been met
-            yield ready.pop()
-        elif figure not in seen:
-            seen.add(figure)
-            reason = figure.reason
-            if isinstance(reason, Given):
-                yield figure
-            else:
-                ready.append(figure)
-                stack.append(None)
-                stack += reason.figures[::-1]
-
-
-def leaves(figures: Iterable[Figure]) -> list[Figure]:
-    """The given figures below the given ones, in the order in which they are met."""
-    return [figure for figure in walk(figures) if isinstance(figure.reason, Given)]
 
 
 @dataclass(frozen=True)
@@ -626,36 +465,6 @@ class Factor:
     written: str
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A factor that was looked at, and why it was taken or passed over."""
-
-    factor: str
-    verdict: str
-    place: Place | None = None
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What was taken, from which candidates, by which rule."""
-
-    id: str
-    question: str
-    taken: str
-    rule: str
-    figures: tuple[Figure, ...] = ()
-    """The leaves that were taken; they move together in a sensitivity analysis."""
-    candidates: tuple[Candidate, ...] = ()
-    place: Place | None = None
-    assumed: bool = False
-    """Whether nobody declared it: it belongs in the register of assumptions."""
-    source: str | None = None
-    gives: Figure | None = None
-    """What follows from what was taken, where that is a figure of its own."""
-    alternatives: tuple[Figure, ...] = ()
-    """Figures that answer the same question and were not taken; computed, so that they can be shown."""
-
-
 @dataclass(frozen=True, order=True)
 class Finding:
     """A problem, where it is, why it matters, and what to do."""
@@ -670,112 +479,3 @@ class Finding:
     def __str__(self) -> str:
         text = f"{self.place}: {self.severity} {self.slug}: {self.message}"
         return "\n".join([text, *(f"    {line}" for line in (self.why, self.remedy) if line)])
-
-
-@dataclass(frozen=True)
-class Line:
-    """One posting."""
-
-    activity: str
-    part: str
-    """operational, upstream, losses, embodied, idle, release, combustion, biogenic …"""
-    scope: int
-    """1 to 3; 0 for what stands outside the scopes: biogenic CO2, credits"""
-    category: str
-    """`2` for scope 2, `3.2` for category 2 of scope 3"""
-    iso: str
-    basis: Basis
-    view: View
-    figure: Figure
-    rule: str
-    """Which rule put it there."""
-    facility: str | None = None
-    entity: str | None = None
-    gas: str = ""
-    """Which gas, for what is known by gas."""
-    method: str = ""
-    """How something bought was quantified: supplier, activity, spend; stated figures are the supplier's."""
-
-
-@dataclass(frozen=True)
-class Inventory:
-    """What `compute` returns: the case accounted for."""
-
-    case: Case
-    lines: tuple[Line, ...]
-    totals: Mapping[str, Figure]
-    """Stable id → figure, in the order of a report."""
-    decisions: tuple[Decision, ...]
-    findings: tuple[Finding, ...]
-    values: Mapping[Figure, float | None]
-    sources: Mapping[str, Mapping[str, Any]]
-    """The bibliography entries that the figures cite."""
-    datasets: Mapping[str, str]
-    """Every file of the data sets that was read, with its SHA-256."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """What the data sets call the devices, hosts and locations that the case names."""
-
-    @property
-    def roots(self) -> tuple[Figure, ...]:
-        """The totals, and what was looked at beside them and not taken."""
-        beside = (figure for decision in self.decisions for figure in decision.alternatives)
-        return (*self.totals.values(), *beside)
-
-    def value(self, figure: Figure | str) -> float | None:
-        """The number of a figure, or of a total by its id, in the figure's unit."""
-        return self.values[self.totals[figure] if isinstance(figure, str) else figure]
-
-    @property
-    def failed(self) -> bool:
-        return any(finding.severity == "error" for finding in self.findings)
-
-    def total(self, id: str) -> Any:
-        """A total as a pint quantity in plain units. Raises `KeyError` for an id that the case lacks."""
-        from lca import units
-
-        figure = self.totals[id]
-        return units.quantity(self.values[figure], figure.unit)
-
-    def frame(self) -> Any:
-        """The lines as a pandas frame: one row a line, value in kgCO2e."""
-        import pandas
-
-        columns = ("activity", "part", "scope", "category", "iso", "basis", "view", "rule")
-        rows = [
-            {
-                **{name: getattr(line, name) for name in columns},
-                "figure": line.figure.id,
-                "value": self.value(line.figure),
-            }
-            for line in self.lines
-        ]
-        return pandas.DataFrame(rows, columns=[*columns, "figure", "value"])
-
-
-@dataclass(frozen=True)
-class Swing:
-    """What one input, or one group that moves together, does to a total."""
-
-    id: str
-    name: str
-    leaves: tuple[Figure, ...]
-    at_low: float
-    at_high: float
-    reason: str
-
-    @property
-    def width(self) -> float:
-        return abs(self.at_high - self.at_low)
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """How sure a total is, and what moves it."""
-
-    total: str
-    base: float
-    low: float
-    high: float
-    swings: tuple[Swing, ...]
-    without_spread: tuple[Figure, ...]
-    method: str

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lca.choose import Chooser
+from lca.figure import Figure, Given, derive
+from lca.inventory import Line
 from lca.methods import allocation, base_year, capital, electricity, hardware, market, memo, target, water, workload
 from lca.methods.consolidation import APPROACHES, consolidate, summed
-from lca.model import Asset, Beside, Case, Facility, Figure, Given, Grid, Line, Workload, derive
+from lca.model import Asset, Beside, Case, Facility, Grid, Workload
 from lca.premises import host_of, machines_of, ownership_of, pue_of
 from lca.statement import statement
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lca.equation import Equation
+from lca.figure import Figure, derive
+from lca.inventory import Line
 from lca.methods import inference
-from lca.model import Figure, Line, Workload, derive
+from lca.model import Workload
 
 
 def per_served(lines: Sequence[Line], workloads: Sequence[Workload]) -> dict[str, Figure]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from lca.checks import check
 from lca.compute import inventory
 from lca.datasets import Datasets
+from lca.inventory import Inventory
 from lca.loading import CaseError, read
-from lca.model import Case, Inventory
+from lca.model import Case
 from lca.resolve import resolve
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lca.choose import Chooser
-from lca.datasets import WORLD
+from lca.datasets.files import WORLD
+from lca.figure import Figure
 from lca.methods import component, workload
-from lca.model import Asset, Facility, Figure, Machine
+from lca.model import Asset, Facility, Machine
 
 
 def machines_of(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from lca import serving
 from lca.choose import Chooser
 from lca.datasets import Datasets
+from lca.figure import Figure, Given, derive
 from lca.findings import in_order
+from lca.inventory import Decision, Line
 from lca.methods import (
     Choices,
     curve,
@@ -35,20 +37,7 @@ from lca.methods import (
     workload,
 )
 from lca.methods.inference import Served
-from lca.model import (
-    Activity,
-    Asset,
-    Case,
-    Decision,
-    Facility,
-    Figure,
-    Finding,
-    Given,
-    Grid,
-    Line,
-    Workload,
-    derive,
-)
+from lca.model import Activity, Asset, Case, Facility, Finding, Grid, Workload
 from lca.organise import Drawn, matched, organise, post_site
 from lca.premises import host_of, machines_of, ownership_of, pue_of
 from lca.statement import attributed

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from lca import measurements
 from lca.choose.decisions import place_near
 from lca.choose.rows import KINDS
-from lca.datasets import Datasets, Region
+from lca.datasets import Datasets
+from lca.datasets.regions import Region
+from lca.figure import Place
 from lca.findings import nearest
-from lca.model import Factor, Place
+from lca.model import Factor
 
 TITLES = {
     "fuel": "fuels",

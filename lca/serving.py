@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lca.choose import Chooser
+from lca.figure import derive
 from lca.methods import inference, workload
 from lca.methods.inference import MODEL_CONSTANTS, Constants, Served
-from lca.model import Asset, Workload, derive
+from lca.model import Asset, Workload
 
 
 def prepare(run: Workload, asset: Asset, choices: Chooser) -> Served:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from lca.figure import Figure, Given, derive, leaves
+from lca.inventory import Line
 from lca.methods.consolidation import (
     APPROACHES,
     consolidate,
@@ -13,7 +15,7 @@ from lca.methods.consolidation import (
     summed,
 )
 from lca.methods.refrigerant import OUTSIDE, SEVEN
-from lca.model import Case, Figure, Given, Line, derive, leaves
+from lca.model import Case
 
 CATEGORIES = {
     1: "Purchased goods and services",

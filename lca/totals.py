@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lca.equation import Equation
+from lca.figure import Figure, derive
+from lca.inventory import Basis, Line, View
 from lca.methods import consolidation, inference, intensity, resource, water
-from lca.model import Basis, Figure, Line, View, Workload, derive
+from lca.model import Workload
 from lca.per_served import per_served
 
 SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (

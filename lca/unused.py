@@ -6,24 +6,11 @@ from collections.abc import Iterator
 
 from lca.datasets import Datasets
 from lca.explain import quantity
+from lca.figure import Derived, Figure, Given, Place, leaves, walk
 from lca.findings import finding
+from lca.inventory import Inventory
 from lca.methods.market import ROUNDING
-from lca.model import (
-    Activity,
-    Asset,
-    Case,
-    Derived,
-    Facility,
-    Figure,
-    Finding,
-    Given,
-    Inventory,
-    Part,
-    Place,
-    Workload,
-    leaves,
-    walk,
-)
+from lca.model import Activity, Asset, Case, Facility, Finding, Part, Workload
 
 CHOOSE = ("batch", "batch_fill")
 """Fields that decide which measurement is taken, and go into no equation."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from lca import importers
-from lca.model import Given, Record
+from lca.figure import Given
+from lca.model import Record
 
 INPUTS = Path(__file__).parent / "inputs" / "codecarbon"
 

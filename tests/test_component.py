@@ -8,9 +8,10 @@ import pytest
 
 import lca
 from lca import units
-from lca.datasets import Datasets, shipped
+from lca.datasets import Datasets
+from lca.datasets.files import shipped
+from lca.figure import Derived, walk
 from lca.methods.component import FIELDS, INDICATORS
-from lca.model import Derived, walk
 
 DATA = Datasets()
 CONSTANTS = DATA.table("component")

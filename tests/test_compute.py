@@ -17,8 +17,9 @@ from hypothesis import strategies as some
 import lca
 from lca.compute import evaluate
 from lca.datasets import Datasets
+from lca.figure import Figure, Given, Place, derive, walk
+from lca.inventory import Inventory
 from lca.methods import electricity, intensity
-from lca.model import Figure, Given, Inventory, Place, derive, walk
 
 DATA = Datasets()
 few = settings(max_examples=40)

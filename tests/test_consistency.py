@@ -7,7 +7,7 @@ import pytest
 import lca
 from lca.assumptions import register
 from lca.datasets import Datasets
-from lca.model import Given, leaves
+from lca.figure import Given, leaves
 
 DATA = Datasets()
 

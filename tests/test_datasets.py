@@ -17,7 +17,10 @@ import pytest
 import yaml
 
 from lca import units
-from lca.datasets import COLUMNS, WORLD, Ambiguous, Datasets, Region, shipped
+from lca.datasets import Datasets
+from lca.datasets.files import COLUMNS, WORLD, shipped
+from lca.datasets.publications import Ambiguous
+from lca.datasets.regions import Region
 from lca.methods.inference import MODEL_CONSTANTS
 from lca.model import Factor, Period
 

@@ -16,8 +16,8 @@ from lca import equation as book
 from lca import expression as maths
 from lca.equation import Equation, equation
 from lca.expression import EquationError, counted, exp, least, ln, most, root, total
+from lca.figure import Figure, Given, Place, derive
 from lca.methods import electricity, hardware, intensity, water
-from lca.model import Figure, Given, Place, derive
 from lca.units import (
     L_site,
     L_site_per_kWh_it,

@@ -14,7 +14,8 @@ import pytest
 import lca
 from lca import explain, units
 from lca.datasets import Datasets
-from lca.model import Derived, Figure, Given, Inventory, walk
+from lca.figure import Derived, Figure, Given, walk
+from lca.inventory import Inventory
 from lca.report.document import Document
 from lca.report.numbers import anchor
 

@@ -166,7 +166,7 @@ def test_report__that_is_not_there__names_those_that_are__with_the_new_one(copy)
 def test_copy__stands_alone(copy):
     """The three of this file are found in the copy, not in the checkout that the tests run in."""
     done = subprocess.run(
-        [sys.executable, "-c", "import lca.datasets; print(lca.datasets.shipped('datasets'))"],
+        [sys.executable, "-c", "import lca.datasets.files; print(lca.datasets.files.shipped('datasets'))"],
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy)},
         capture_output=True,

@@ -9,7 +9,7 @@ import pytest
 
 import lca
 from lca.equation import power_of_two
-from lca.model import Inventory
+from lca.inventory import Inventory
 
 CASE = """\
 lca: 1

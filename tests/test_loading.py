@@ -8,7 +8,7 @@ import pytest
 
 import lca
 from lca import loading
-from lca.model import Given, Place
+from lca.figure import Given, Place
 
 RUN = """\
 lca: 1

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from lca import model
+from lca import figure, inventory, model
+from lca.figure import Derived, Figure, Given, Place, derive, leaves, walk
 from lca.methods import electricity, intensity
-from lca.model import Derived, Figure, Finding, Given, Period, Place, derive, leaves, walk
+from lca.model import Finding, Period
 
 
 def leaf(id: str, unit: str, value: float = 1.0) -> Figure:
@@ -29,7 +30,12 @@ def test_figure__is_itself__and_no_other_of_the_same_words():
 
 
 def test_nouns__are_frozen():
-    nouns = [noun for noun in vars(model).values() if isinstance(noun, type) and dataclasses.is_dataclass(noun)]
+    nouns = [
+        noun
+        for module in (figure, model, inventory)
+        for noun in vars(module).values()
+        if isinstance(noun, type) and dataclasses.is_dataclass(noun)
+    ]
     assert len(nouns) > 15
     for noun in nouns:
         assert vars(noun)["__dataclass_params__"].frozen, noun

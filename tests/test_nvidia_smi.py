@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from lca import importers
+from lca.figure import Given, Place
 from lca.importers import text
-from lca.model import Given, Place, Record
+from lca.model import Record
 
 INPUTS = Path(__file__).parent / "inputs" / "nvidia-smi"
 

@@ -12,7 +12,7 @@ import pytest
 
 import lca
 from lca.datasets import Datasets
-from lca.model import walk
+from lca.figure import walk
 from lca.report import outline
 
 ROOT = Path(__file__).resolve().parent.parent

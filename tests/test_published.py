@@ -21,7 +21,8 @@ import yaml
 
 import lca
 from lca import units
-from lca.model import Inventory, walk
+from lca.figure import walk
+from lca.inventory import Inventory
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "cases" / "published"

@@ -27,7 +27,7 @@ from hypothesis import strategies as some
 import lca
 from lca import cli
 from lca.datasets import Datasets
-from lca.model import Figure, Given, Place, walk
+from lca.figure import Figure, Given, Place, walk
 from lca.report import html as screen
 from lca.report import json as formats
 from lca.report import numbers, outline

@@ -13,8 +13,9 @@ from lca import explain
 from lca.assumptions import register
 from lca.choose import Chooser
 from lca.datasets import Datasets
+from lca.figure import Derived, Given, Place, leaves, walk
 from lca.methods import grid
-from lca.model import Derived, Facility, Given, Period, Place, leaves, walk
+from lca.model import Facility, Period
 
 DATA = Datasets()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import lca
-from lca.model import Given
+from lca.figure import Given
 from lca.statement import CATEGORIES
 
 YEAR = """\

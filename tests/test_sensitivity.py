@@ -10,7 +10,7 @@ import lca
 from lca import assumptions
 from lca.compute import LONG_SUM, evaluate
 from lca.datasets import Datasets
-from lca.model import Given, leaves
+from lca.figure import Given, leaves
 from lca.sensitivity import derivatives
 
 DATA = Datasets()

@@ -12,7 +12,8 @@ from lca.choose.gases import Gases
 from lca.choose.tables import Tables
 from lca.choose.things import Things
 from lca.datasets import Datasets
-from lca.model import Asset, Boundary, Factor, Place
+from lca.figure import Place
+from lca.model import Asset, Boundary, Factor
 
 
 class Chooser(Tables, Things, Gases):

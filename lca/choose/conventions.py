@@ -7,7 +7,8 @@ from typing import Any
 
 from lca import units
 from lca.choose.rows import Rows
-from lca.model import CurvePoint, Figure, Given, Place
+from lca.figure import Figure, Given, Place
+from lca.model import CurvePoint
 
 
 class Conventions(Rows):

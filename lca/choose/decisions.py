@@ -8,10 +8,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from lca.datasets import WORLD, Choice, Datasets, Region
+from lca.datasets import Datasets
+from lca.datasets.files import WORLD
+from lca.datasets.publications import Choice
+from lca.datasets.regions import Region
+from lca.figure import Figure, Given, Place, Quality, Spread
 from lca.findings import finding, nearest
+from lca.inventory import Decision
 from lca.methods import When
-from lca.model import Asset, Boundary, Decision, Factor, Figure, Finding, Given, Period, Place, Quality, Spread
+from lca.model import Asset, Boundary, Factor, Finding, Period
 
 Kept = TypeVar("Kept")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lca.choose.rows import Rows, given_of
+from lca.figure import Figure, Place
 from lca.findings import nearest
-from lca.model import Factor, Figure, Place
+from lca.model import Factor
 
 
 class Gases(Rows):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lca import units
 from lca.choose.decisions import Decisions
-from lca.datasets import WORLD, Region
+from lca.datasets.files import WORLD
+from lca.datasets.regions import Region
 from lca.distribution import bounded
-from lca.model import Factor, Figure, Given, Period, Quality, Spread
+from lca.figure import Figure, Given, Quality, Spread
+from lca.model import Factor, Period
 
 PHYSICAL_FLOOR = {"pue": 1.0}
 """Below which no range of a factor may reach."""

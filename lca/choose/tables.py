@@ -8,10 +8,13 @@ from functools import partial
 from lca import units
 from lca.choose.conventions import Conventions
 from lca.choose.rows import KEYS, KINDS, UNITS, given_of, year_of
-from lca.datasets import WORLD, Choice, Region, years_apart
+from lca.datasets.files import WORLD
+from lca.datasets.publications import Choice, years_apart
+from lca.datasets.regions import Region
+from lca.figure import Figure, Given, Place, Quality
 from lca.findings import nearest
 from lca.methods import When
-from lca.model import Facility, Factor, Figure, Given, Period, Place, Quality
+from lca.model import Facility, Factor, Period
 
 STAND_INS = ("GB", "US", WORLD)
 """Whose factors of fuels, transport and waste stand in where a place has none: they are published openly, by gas."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from lca import measurements, units
 from lca.choose.rows import UNITS, Rows
+from lca.figure import Figure, Given, Quality
 from lca.findings import finding, nearest
 from lca.methods import Measured
-from lca.model import Asset, Factor, Figure, Given, Part, Quality, Workload
+from lca.model import Asset, Factor, Part, Workload
 
 
 class Things(Rows):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
+from lca.figure import Place
 from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
 from lca.findings.records import RECORDS
 from lca.findings.written import WRITTEN
-from lca.model import Case, Finding, Place
+from lca.model import Case, Finding
 
 CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from lca.figure import Figure, Place
 from lca.findings import finding
 from lca.importers import codecarbon, nvidia_smi, residual_mix, series, text
 from lca.importers.text import sha256
-from lca.model import Figure, Place, Record
+from lca.model import Record
 
 __all__ = ["FORMATS", "Importer", "read", "residual_mix", "series", "sha256"]
 

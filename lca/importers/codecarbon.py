@@ -16,10 +16,11 @@ from itertools import accumulate
 from math import fsum, isclose, isfinite
 from pathlib import Path
 
+from lca.figure import Figure, Given, Place, Quality
 from lca.findings import finding
 from lca.importers import text
 from lca.importers.text import Refused
-from lca.model import Figure, Finding, Given, Place, Quality, Record
+from lca.model import Finding, Record
 from lca.units import convert
 
 PARTS = ("cpu_energy", "gpu_energy", "ram_energy")

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from lca import units
+from lca.figure import Figure, Given, Place
 from lca.findings import finding, nearest
 from lca.importers import text
-from lca.model import Figure, Finding, Given, Period, Place
+from lca.model import Finding, Period
 from lca.schema.activity import ActivitiesSection, ActivitySection, HeatSection, RefrigerantSection
 from lca.schema.quantity import PURPOSE, Quantity
 

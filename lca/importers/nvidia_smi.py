@@ -20,11 +20,12 @@ from pathlib import Path
 from statistics import median, mode
 
 from lca.distribution import Triangular
+from lca.figure import Figure, Given, Place, Spread
 from lca.findings import finding
 from lca.importers import text
 from lca.importers.text import Refused
 from lca.methods.workload import trapezoid
-from lca.model import Figure, Finding, Given, Place, Record, Spread
+from lca.model import Finding, Record
 from lca.units import UnitError, convert
 
 POWER = ("power.draw", "power.draw.average", "power.draw.instant")

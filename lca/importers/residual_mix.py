@@ -8,10 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from lca import units
-from lca.datasets import COLUMNS, factor
+from lca.datasets.files import COLUMNS, factor
+from lca.figure import Place
 from lca.findings import finding
 from lca.importers import text
-from lca.model import Factor, Finding, Place
+from lca.model import Factor, Finding
 
 NEEDED = ("region", "from", "to", "value", "unit", "source")
 UNIT = "kgCO2e/kWh_site"

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from lca import units
+from lca.figure import Given, Place
 from lca.findings import finding
 from lca.importers import text
 from lca.methods.grid import hourly_part, load_weighted
 from lca.methods.market import left_to_match, matched_energy
-from lca.model import Finding, Given, Place
+from lca.model import Finding
 
 _UNIT = re.compile(r".*?[\[(]([^\])]+)[\])]\s*|(.*)", re.DOTALL)
 _MONTH = re.compile(r"\d{4}-\d{2}")

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from lca.figure import Figure, Place
 from lca.findings import finding, in_order
-from lca.model import Figure, Finding, Place, Record
+from lca.model import Finding, Record
 
 SIZE_LIMIT = 2_000_000_000
 """Bytes: a day of eight devices at ten samples a second takes 0.4 GB."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lca.model import Asset, CurvePoint, Facility, Figure, Part, Period, Place, Workload
+from lca.figure import Figure, Place
+from lca.model import Asset, CurvePoint, Facility, Part, Period, Workload
 
 SUBJECTS = (
     *("workload", "inference", "curve", "data", "grid", "market", "electricity"),

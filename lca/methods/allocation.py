@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from lca.equation import equation, total
-from lca.model import Figure, derive
+from lca.figure import Figure, derive
 from lca.units import ratio
 
 RULE = "iso-14044#allocation"

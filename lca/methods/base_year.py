@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lca.equation import Equation, equation, root, total
+from lca.figure import Figure, derive
 from lca.methods import Choices
 from lca.methods.consolidation import inventory_location, inventory_market, sum_of_lines
-from lca.model import BaseYear, Figure, Recalculation, derive
+from lca.model import BaseYear, Recalculation
 from lca.units import kgCO2e_inventory_location, ratio
 
 CHAPTER = "ghgp-corporate-2004#chapter 5"

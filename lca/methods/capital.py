@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from lca.equation import counted, equation, least, total
-from lca.model import Asset, Figure, Given, Line, Period, derive
+from lca.figure import Figure, Given, derive
+from lca.inventory import Line
+from lca.model import Asset, Period
 from lca.placement import CAPITAL
 from lca.units import devices, hours, kgCO2e, kgCO2e_amortised, kgCO2e_per_device, kgCO2e_recognised
 

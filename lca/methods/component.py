@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from lca.equation import Equation, counted, equation, exp, root, total
+from lca.figure import Figure, Given, derive
 from lca.methods import Choices
-from lca.model import Asset, Figure, Given, Machine, Part, derive
+from lca.model import Asset, Machine, Part
 from lca.units import GB_per_mm2, gigabytes, kg, km, mm, mm2, mm2_per_GB, ratio
 
 # --------------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Annotated
 
 from lca.equation import counted, equation, total
-from lca.model import Approach, Entity, Figure, Line, derive
+from lca.figure import Figure, derive
+from lca.inventory import Line
+from lca.model import Approach, Entity
 from lca.placement import INVESTMENT
 from lca.units import (
     any_inventory_location,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lca.equation import equation
+from lca.figure import Figure, Given, derive
 from lca.methods import Choices
-from lca.model import Asset, CurvePoint, Figure, Given, Workload, derive
+from lca.model import Asset, CurvePoint, Workload
 from lca.units import kW_it_per_device, ratio
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lca.equation import equation
+from lca.figure import Figure, derive
 from lca.methods import Choices
-from lca.model import Figure, Workload, derive
+from lca.model import Workload
 from lca.units import gigabyte_hours, gigabytes, kW_it_per_GB, kWh_it, kWh_it_per_GB, ratio
 
 

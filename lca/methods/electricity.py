@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lca.equation import counted, equation
-from lca.model import Basis, Facility, Figure, Grid, Line, View, Workload, derive
+from lca.figure import Figure, derive
+from lca.inventory import Basis, Line, View
+from lca.model import Facility, Grid, Workload
 from lca.placement import UPSTREAM, Placement, of_electricity
 from lca.units import (
     kgCO2e,

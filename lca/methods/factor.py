@@ -7,8 +7,10 @@ from functools import partial
 from typing import Annotated, Any
 
 from lca.equation import Equation, equation, total
+from lca.figure import Figure, Given, derive, leaves
+from lca.inventory import Basis, Line
 from lca.methods import Choices
-from lca.model import Activity, Basis, Figure, Given, Line, derive, leaves
+from lca.model import Activity
 from lca.placement import Placement
 from lca.units import kgCO2e, ratio
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from lca.equation import Equation, equation
+from lca.figure import Figure, Given, derive, leaves
+from lca.inventory import Line
 from lca.methods import Choices
 from lca.methods.factor import (
     BIOGENIC,
@@ -18,7 +20,7 @@ from lca.methods.factor import (
     potential,
     whole,
 )
-from lca.model import Activity, Figure, Given, Line, derive, leaves
+from lca.model import Activity
 from lca.placement import OUTSIDE, UPSTREAM_OF_FUEL, Placement, of_activity
 from lca.units import ratio
 

@@ -8,9 +8,11 @@ from functools import partial
 from typing import Annotated
 
 from lca.equation import counted, equation
+from lca.figure import Figure, Given, derive
+from lca.inventory import Line
 from lca.methods import Choices
 from lca.methods.factor import activity_emissions, line, whole
-from lca.model import Activity, Figure, Given, Line, derive
+from lca.model import Activity
 from lca.placement import CREDIT, of_activity
 from lca.units import MONEY, ratio
 

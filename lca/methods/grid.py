@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lca.equation import Equation, equation, total
+from lca.figure import Derived, Figure, Given, Place, derive, leaves
 from lca.methods import Choices, When
 from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED, losses_per_delivered
-from lca.model import Derived, Facility, Figure, Given, Grid, Place, derive, leaves
+from lca.model import Facility, Grid
 from lca.units import TWh, kgCO2e, kgCO2e_per_kWh, kWh_site, ratio
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lca.equation import counted, equation, total
+from lca.figure import Figure, Given, derive
+from lca.inventory import Candidate, Line
 from lca.methods import Choices
-from lca.model import Asset, Candidate, Figure, Given, Line, Machine, Workload, derive
+from lca.model import Asset, Machine, Workload
 from lca.placement import Placement, of_manufacture
 from lca.units import (
     device_hours,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from lca.equation import counted, equation, total
+from lca.figure import Figure, Given, derive
+from lca.inventory import Line
 from lca.methods import Choices
 from lca.methods.factor import (
     activity_emissions,
@@ -12,7 +14,7 @@ from lca.methods.factor import (
     losses_per_delivered,
     whole,
 )
-from lca.model import Activity, Figure, Given, Line, derive
+from lca.model import Activity
 from lca.placement import UPSTREAM_OF_HEAT, of_activity
 from lca.units import kgCO2e_location, kgCO2e_market, ratio
 

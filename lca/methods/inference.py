@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from lca.equation import counted, equation, exp, least, power_of_two, total
+from lca.figure import Figure, Given, derive
 from lca.methods import Choices, Measured
-from lca.model import Asset, Figure, Given, Workload, derive
+from lca.model import Asset, Workload
 from lca.units import (
     any_workload_location,
     device_hours,

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lca.equation import equation, least, most, total
+from lca.figure import Figure, Given, derive
 from lca.methods import Choices
-from lca.model import Facility, Figure, Given, Grid, Instrument, derive
+from lca.model import Facility, Grid, Instrument
 from lca.units import kgCO2e_per_kWh, kWh_site, ratio
 
 CHAPTER = "ghgp-scope2-2015#chapter 7"

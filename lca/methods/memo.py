@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from lca.equation import counted, equation, root, total
-from lca.model import Figure, Given, derive
+from lca.figure import Figure, Given, derive
 from lca.units import kgCO2e_location, kgCO2e_market, ratio
 
 money = Annotated[float, "{money}"]

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from lca.equation import Equation, counted, equation, total
+from lca.figure import Figure, Given, derive
+from lca.inventory import Line
 from lca.methods import Choices
 from lca.methods.factor import line
-from lca.model import Activity, Figure, Given, Line, derive
+from lca.model import Activity
 from lca.placement import OUTSIDE_THE_SEVEN, of_activity
 from lca.units import hours, kgCO2e, ratio
 

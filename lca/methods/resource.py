@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from lca.equation import Equation, equation, total
+from lca.figure import Figure, derive
 from lca.methods import Choices
-from lca.model import Asset, Facility, Figure, Machine, Workload, derive
+from lca.model import Asset, Facility, Machine, Workload
 from lca.units import MJ_primary, MJ_primary_per_kWh, device_hours, devices_per_node, hours, kWh_site, ratio
 
 

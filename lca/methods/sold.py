@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from lca.equation import equation
+from lca.figure import Figure, derive
+from lca.inventory import Line
 from lca.methods import Choices
 from lca.methods.factor import activity_emissions, line, whole
-from lca.model import Activity, Figure, Line, derive
+from lca.model import Activity
 from lca.placement import SOLD
 from lca.units import devices, kgCO2e, kgCO2e_per_device, kWh_site
 

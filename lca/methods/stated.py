@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Annotated
 
 from lca.equation import equation
+from lca.figure import Figure, derive
+from lca.inventory import Basis, Line
 from lca.methods import Choices
 from lca.methods.factor import line
-from lca.model import Activity, Basis, Figure, Line, derive
+from lca.model import Activity
 from lca.placement import of_activity
 from lca.units import ratio
 

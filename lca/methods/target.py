@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from lca.equation import equation, most, total
-from lca.model import Figure, Given, Place, Target, derive
+from lca.figure import Figure, Given, Place, derive
+from lca.model import Target
 from lca.units import ratio
 
 RULES = "sbti-2026"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from lca.equation import counted, equation
+from lca.figure import Figure, Given, derive
+from lca.inventory import Line
 from lca.methods import Choices
 from lca.methods.factor import (
     EMITTED,
@@ -16,7 +18,7 @@ from lca.methods.factor import (
     potential,
     whole,
 )
-from lca.model import Activity, Figure, Given, Line, derive
+from lca.model import Activity
 from lca.placement import ELECTRICITY_OF_VEHICLES, UPSTREAM, UPSTREAM_OF_FUEL, of_activity
 from lca.units import kgCO2e_location, kgCO2e_market
 

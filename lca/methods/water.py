@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from lca.equation import counted, equation, total
+from lca.figure import Figure, derive
 from lca.methods import Choices
-from lca.model import Facility, Figure, Workload, derive
+from lca.model import Facility, Workload
 from lca.units import L_site, L_site_per_kWh_it, L_source, L_source_per_kWh_site, kWh_it, kWh_site
 
 litres = Annotated[float, "L"]

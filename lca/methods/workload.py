@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lca.equation import counted, equation, total
+from lca.figure import Figure, derive
 from lca.methods import Choices
-from lca.model import Asset, Figure, Workload, derive
+from lca.model import Asset, Workload
 from lca.units import (
     device_hours,
     devices,

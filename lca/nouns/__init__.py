@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lca.figure import Place
 from lca.findings import finding
 from lca.marks import Items, Table
-from lca.model import (
-    Activity,
-    Asset,
-    Boundary,
-    Case,
-    Claim,
-    Exclusion,
-    Facility,
-    Period,
-    Place,
-    Recalculation,
-    Workload,
-)
+from lca.model import Activity, Asset, Boundary, Case, Claim, Exclusion, Facility, Period, Recalculation, Workload
 from lca.nouns.activities import activities_at, activity_of, ledger_of
 from lca.nouns.case_file import CaseFile, id_of
 from lca.nouns.facilities import facility_of, instruments_of, residual_mixes_of

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lca import units
+from lca.figure import Figure
 from lca.findings import finding
 from lca.importers import ledger
-from lca.model import Activity, Facility, Figure, Period
+from lca.model import Activity, Facility, Period
 from lca.nouns.case_file import CaseFile, id_of, outside
 from lca.schema import PeriodSection
 from lca.schema.activity import ActivitySection

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from lca import importers
+from lca.figure import Figure, Given, Place
 from lca.findings import finding, nearest
 from lca.form import at
 from lca.marks import Table
-from lca.model import Entity, Facility, Figure, Finding, Given, Place, Record
+from lca.model import Entity, Facility, Finding, Record
 from lca.nouns.titles import TITLES
 from lca.schema.quantity import Quantity, Section
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from lca import importers
+from lca.figure import Figure, Given, Place
 from lca.findings import finding
 from lca.methods.market import ORDER
-from lca.model import Facility, Factor, Figure, Given, Instrument, Place
+from lca.model import Facility, Factor, Instrument
 from lca.nouns.case_file import CaseFile, id_of
 from lca.schema import ResidualMixSection
 from lca.schema.facility import FacilitySection, InstrumentSection

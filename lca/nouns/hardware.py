@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lca.model import Asset, CurvePoint, Facility, Figure, Given, Part, Place
+from lca.figure import Figure, Given, Place
+from lca.model import Asset, CurvePoint, Facility, Part
 from lca.nouns.case_file import CaseFile, id_of
 from lca.schema.hardware import CurvePointSection, HardwareSection
 from lca.schema.parts import PartsSection

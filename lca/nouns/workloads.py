@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lca import importers
+from lca.figure import Figure
 from lca.findings import finding
-from lca.model import Asset, Figure, Measurement, Record, Service, Workload
+from lca.model import Asset, Measurement, Record, Service, Workload
 from lca.nouns.case_file import CaseFile, id_of, quantity_of
 from lca.nouns.titles import TITLES
 from lca.schema.inference import InferenceSection, MeasurementSection

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lca.explain import unchecked
+from lca.figure import Derived, Figure, Given, leaves, walk
+from lca.inventory import Inventory
 from lca.methods import electricity, grid
-from lca.model import Derived, Figure, Given, Inventory, leaves, walk
 
 
 @dataclass(frozen=True)

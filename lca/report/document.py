@@ -10,21 +10,10 @@ from lca.assumptions import Assumption, register
 from lca.claims import hold
 from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
+from lca.figure import Figure, Given, leaves, walk
+from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
 from lca.methods import grid
-from lca.model import (
-    Analysis,
-    Basis,
-    Decision,
-    Figure,
-    Finding,
-    Given,
-    Inventory,
-    Line,
-    View,
-    Workload,
-    leaves,
-    walk,
-)
+from lca.model import Finding, Workload
 from lca.report import disclosed
 from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown

@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from lca.datasets import shipped
+from lca.datasets.files import shipped
 from lca.report.numbers import anchor
 
 

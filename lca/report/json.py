@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from lca import units
-from lca.model import Analysis, Derived, Figure, Given, Inventory, walk
+from lca.figure import Derived, Figure, Given, walk
+from lca.inventory import Analysis, Inventory
 
 SCHEMA = "lca-result/1"
 

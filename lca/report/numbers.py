@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from lca import units
 from lca.explain import spaced
-from lca.model import Analysis, Figure
+from lca.figure import Figure
+from lca.inventory import Analysis
 
 NARROW = "\u202f"
 """A narrow space that does not break: between thousands, and between a number and its unit."""

@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 
 from lca import __version__
-from lca.datasets import shipped
-from lca.model import Inventory
+from lca.datasets.files import shipped
+from lca.inventory import Inventory
 from lca.report import charts, html, json, pdf
 from lca.report.blocks import excerpts
 from lca.report.document import Document

@@ -20,9 +20,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from lca import units
+from lca.figure import Given, Place, Quality, Spread
 from lca.findings import finding, nearest
 from lca.marks import Table, Text, place_of
-from lca.model import Finding, Given, Place, Quality, Spread
+from lca.model import Finding
 from lca.schema import spread
 
 

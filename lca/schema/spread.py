@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any, NoReturn
 
 from lca import units
-from lca.datasets import PEDIGREE, Datasets
+from lca.datasets import Datasets
+from lca.datasets.spread import PEDIGREE
 from lca.distribution import (
     Distribution,
     Lognormal,
@@ -21,10 +22,11 @@ from lca.distribution import (
     lognormal,
     of_range,
 )
+from lca.figure import Spread
 from lca.findings import finding, nearest
 from lca.marks import Table, Text, place_of
 from lca.methods.uncertainty import squared_geometric_deviation, squared_logarithm
-from lca.model import Finding, Spread
+from lca.model import Finding
 
 SHAPES = ("normal", "lognormal", "uniform", "triangular", "pert")
 STATISTICS = ("median", "mean")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lca.distribution import Z
-from lca.model import Correlation, Figure
+from lca.figure import Figure
+from lca.model import Correlation
 from lca.sensitivity.derivatives import slopes
 from lca.sensitivity.sources import Uncertain, uncertain
 

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lca.model import Figure, Sampling
+from lca.figure import Figure
+from lca.model import Sampling
 from lca.sensitivity.derivatives import slopes
 from lca.sensitivity.draws import REPLICATES, Draws
 from lca.sensitivity.fold import fold

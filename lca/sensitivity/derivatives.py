@@ -7,7 +7,8 @@ from itertools import chain
 from typing import Any
 
 from lca.expression import gradient
-from lca.model import Derived, Figure, Given, Inventory, leaves, walk
+from lca.figure import Derived, Figure, Given, leaves, walk
+from lca.inventory import Inventory
 
 QUALITIES = ("measured", "declared", "dataset", "assumed")
 

@@ -11,7 +11,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from lca.model import Figure, Sampling
+from lca.figure import Figure
+from lca.model import Sampling
 from lca.sensitivity.sources import Uncertain
 
 REPLICATES = 16

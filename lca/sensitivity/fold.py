@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from lca.compute import is_sum
-from lca.model import Figure, Given, walk
+from lca.figure import Figure, Given, walk
 
 
 def fold(

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lca.distribution import Distribution
-from lca.model import Correlation, Figure, Given, leaves
+from lca.figure import Figure, Given, leaves
+from lca.model import Correlation
 
 
 @dataclass(frozen=True)

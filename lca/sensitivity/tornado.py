@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from lca.compute import Downstream, evaluate
-from lca.model import Analysis, Figure, Given, Inventory, Spread, Swing, leaves
+from lca.figure import Figure, Given, Spread, leaves
+from lca.inventory import Analysis, Inventory, Swing
 
 METHOD = (
     "Each input, or group of inputs that belong together, is moved alone to both ends of its range, read as its 95 % "
