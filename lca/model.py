@@ -396,6 +396,15 @@ class Sampling:
 
 
 @dataclass(frozen=True)
+class Scenario:
+    """The case with other choices; `read` of a case takes its key."""
+
+    key: str
+    title: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Budget:
     """What a total may come to in the period: a Given in the total's unit."""
 
@@ -437,6 +446,7 @@ class Case:
     matching: str = "annual"
     sampling: Sampling = Sampling()
     budgets: tuple[Budget, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     """Whether contracts are matched within each month or hour, beside the year."""
     """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()
