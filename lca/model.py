@@ -391,7 +391,7 @@ class Sampling:
 
     draws: int = 16384
     seed: int = 1
-    generator: Literal["sobol", "pcg64"] = "sobol"
+    generator: Literal["pcg64", "sobol"] = "pcg64"
     correlations: tuple[Correlation, ...] = ()
 
 

@@ -25,8 +25,8 @@ class UncertaintySection(Section):
     """Monte Carlo draws; of Sobol points the next number that makes sixteen equal powers of two. 16384 unless said."""
     seed: Annotated[Any, Quantity("1", "seed", bare=True, least=0, most=4_294_967_295)] | None = None
     """Where the pseudo-random numbers begin; 1 unless said."""
-    generator: Literal["sobol", "pcg64"] = "sobol"
-    """Scrambled Sobol points, or the pseudo-random numbers of PCG64."""
+    generator: Literal["pcg64", "sobol"] = "pcg64"
+    """The pseudo-random numbers of PCG64, or scrambled Sobol points."""
     correlations: tuple[CorrelationSection, ...] = ()
 
 
