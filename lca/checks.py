@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from lca import consistency, units
+from lca import consistency, pitfalls, units
 from lca.datasets import WORLD, Datasets
 from lca.explain import number, quantity
 from lca.findings import finding, in_order, nearest
@@ -546,4 +546,5 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     balances_positive,
     every_figure_used,
     *consistency.QUESTIONS,
+    *pitfalls.QUESTIONS,
 )

@@ -10,6 +10,7 @@ from lca.form import fill
 from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import Case, Finding
 from lca.nouns import Nouns, outside
+from lca.wording import judge
 
 
 class CaseError(Exception):
@@ -42,6 +43,7 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     if table is None:
         return None, in_order(found)
     _include(table, path, found, files)
+    found.extend(judge(table))
     named = {key: set(value) for key, value in table.items() if isinstance(value, Table)}
     section, mended = fill(table, name, found)
     if section is None:

@@ -24,14 +24,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("form",),  # the form of a case, filled from a file
     ("importers",),  # foreign records
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
-    ("premises",),  # what a case leaves open of its sites
+    ("premises", "wording"),  # what a case leaves open of its sites; words that no report may use
     ("organise",),  # the organisation's part of the tree
     ("loading",),  # text → Case
     ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
-    ("consistency",),  # what a case says against what else it says
+    ("consistency", "pitfalls"),  # what a case says against what else it says; what practice gets wrong
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("report",),  # an inventory → something one can read
