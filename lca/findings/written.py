@@ -148,7 +148,7 @@ WRITTEN: dict[str, Entry] = {
         "Check the value, the bound and their units.",
     ),
     "range-contradicts-shape": error(
-        "between these ends a {shape}, has its value at {wanted}, not at {value}",
+        "between these ends, {shape}, the value would stand at {wanted}, not at {value}",
         "One of the three is not what the source states.",
         "Check value and ends; without `distribution` a range need not be symmetric.",
     ),
