@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from lca.figure import Figure, Given, derive, leaves
+from lca.figure import Derived, Figure, Given, derive, leaves, walk
 from lca.inventory import Analysis, Inventory, Line
-from lca.methods.consolidation import sum_of_lines
 from lca.model import Budget, Sampling
 from lca.sensitivity import screening
 from lca.sensitivity.approach_one import FirstOrder, propagated
 from lca.sensitivity.approach_two import MonteCarlo, drawn_of, simulated
 from lca.sensitivity.breakeven import Breakeven, Curve, breakevens, curve
 from lca.sensitivity.sources import Uncertain, uncertain
-from lca.sensitivity.tornado import tornado
+from lca.sensitivity.tornado import swings, without_range
 
 SHOWN = 10
 """Inputs, or groups of them, that get an index of their own; the others share one."""
@@ -73,10 +72,16 @@ class Study:
         return propagated(self.top, self.inventory.values, self.sampling.correlations, lines)
 
     @cached_property
+    def whole(self) -> Figure:
+        """The total of all scopes on the basis of the total asked for."""
+        market = self.inventory.totals.get("total.market") if "market" in self.total else None
+        return market or self.inventory.totals[main_total(self.inventory)]
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """The lines that the total adds up: its scope and basis, and no line that another holds."""
-        basis = "market" if "market" in self.total else "location"
-        return tuple(line for line in self.inventory.lines if line.basis in (basis, "both") and line.scope > 0)
+        """The lines that the total adds up."""
+        below = set(walk([self.top]))
+        return tuple(line for line in self.inventory.lines if line.figure in below)
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -84,14 +89,15 @@ class Study:
         found = dict(self.inventory.totals)
         for line in self.inventory.lines:
             found[line.figure.id] = line.figure
-        for kind in ("facility", "activity"):
-            groups: dict[str, list[Figure]] = {}
-            for line in self.lines:
-                if key := getattr(line, kind):
-                    groups.setdefault(f"{kind}.{key}", []).append(line.figure)
-            for id, parts in groups.items():
-                if len({part.unit for part in parts}) == 1 and id not in found:
-                    found[id] = derive(id, id.partition(".")[2], sum_of_lines, parts=parts)
+        below, reason = set(walk([self.whole])), self.whole.reason
+        if isinstance(reason, Derived):
+            for kind in ("facility", "activity"):
+                groups: dict[str, list[Figure]] = {}
+                for line in self.inventory.lines:
+                    if line.figure in below and (key := getattr(line, kind)):
+                        groups.setdefault(f"{kind}.{key}", []).append(line.figure)
+                for id, parts in groups.items():
+                    found[id] = derive(id, id.partition(".")[2], reason.equation, parts=parts)
         return found
 
     @cached_property
@@ -115,9 +121,10 @@ class Study:
     def analysis(self, id: str | None = None) -> Analysis:
         """The tornado of a total, with its interval from the draws."""
         id = id or self.total
-        moved = tornado(self.inventory, id)
         estimate = self.totals.estimates[id]
-        return replace(moved, low=estimate.low, high=estimate.high, method=f"{METHOD} {self.totals.words}.")
+        moved, exact = swings(self.inventory, id), without_range(self.inventory, id)
+        method = f"{METHOD} {self.totals.words}."
+        return Analysis(id, estimate.base, estimate.low, estimate.high, moved, exact, method)
 
     @property
     def agreement(self) -> str:
@@ -210,6 +217,11 @@ class Study:
         order, names = self.groups
         model = screening.model_of(self.top, self.inventory.values, self.known, order)
         return screening.morris_effects(names, model, seed=self.sampling.seed)
+
+
+def tornado(inventory: Inventory, total: str | None = None) -> Analysis:
+    """What moves a total, the main one unless said, and its interval. Raises `KeyError` for one that there is not."""
+    return Study(inventory, total).analysis()
 
 
 def main_total(inventory: Inventory) -> str:
