@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lca import claims, consistency, units, unused
+from lca import claims, consistency, sites, units, unused
 from lca.datasets import Datasets
 from lca.explain import number, quantity
 from lca.figure import Derived, Figure, Given, Place, walk
@@ -272,4 +272,5 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     balances_positive,
     unused.every_figure_used,
     *consistency.QUESTIONS,
+    *sites.QUESTIONS,
 )

@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
-    ("consistency", "claims", "unused"),  # what a case says against what else it says, what follows, what counts
+    ("consistency", "sites", "claims", "unused"),  # what a case says against itself; what follows; what counts
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("report",),  # an inventory → something one can read
