@@ -60,15 +60,18 @@ def _first_of(unit: str, figures: Iterable[Figure]) -> set[Figure]:
 def reserved_below_capacity(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
     """Does sharing out leave no less than nothing to idle time?"""
     for facility in inventory.case.facilities.values():
-        idle = inventory.value(f"attribution.{facility.id}.idle.share") if _is_shared(inventory, facility) else None
+        idle = _idle_share(inventory, facility)
         if idle is not None and idle < -ROUNDING and facility.words["key"] != "energy":
             place = facility.places.get("attribution", facility.place)
             share = f"{100 * (1 - idle):.4g} %"
             yield finding("reserved-above-capacity", place, facility=facility.id, share=share)
 
 
-def _is_shared(inventory: Inventory, facility: Facility) -> bool:
-    return f"attribution.{facility.id}.idle.share" in inventory.totals
+def _idle_share(inventory: Inventory, facility: Facility) -> float | None:
+    """The share of a facility that is shared out to idle time, by any pool of it."""
+    prefix = f"attribution.{facility.id}.idle."
+    reason = next((figure.reason for id, figure in inventory.totals.items() if id.startswith(prefix)), None)
+    return inventory.value(reason.inputs["share"][0]) if isinstance(reason, Derived) else None
 
 
 ABOVE_HARDWARE = 100.0

@@ -112,9 +112,7 @@ def _read(path: Path, unit: str) -> tuple[str, dict[str, float], dict[str, date]
     if not values:
         raise _Unread(1, "it has a header and no row")
     if example := _thousands(numbers):
-        raise _Unread(
-            1, f"`{example}` may hold a decimal point, or one between thousands, as all that have one"
-        )
+        raise _Unread(1, f"`{example}` may hold a decimal point, or one between thousands, as all that have one")
     return header[at], values, days
 
 
