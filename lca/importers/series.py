@@ -99,7 +99,7 @@ def _read(path: Path, unit: str) -> tuple[str, dict[str, float], dict[str, date]
     numbers: list[str] = []
     for line, cells, _ in rows:
         time, value = _row(cells, at)
-        if time is None or value is None:
+        if time is None or value is None or any(cell.strip() for cell in cells[len(header) :]):
             raise _Unread(line, _unread(cells, at, header))
         if time in values:
             raise _Unread(line, f"{time} stands there twice")
