@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lca import analysed, claims, consistency, pitfalls, units, unused
+from lca import analysed, claims, consistency, pitfalls, sites, units, unused
 from lca.datasets import Datasets
 from lca.explain import number, quantity
 from lca.figure import Derived, Figure, Given, Place, walk
@@ -273,5 +273,6 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     unused.every_figure_used,
     *analysed.QUESTIONS,
     *consistency.QUESTIONS,
+    *sites.QUESTIONS,
     *pitfalls.QUESTIONS,
 )

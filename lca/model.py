@@ -85,6 +85,7 @@ class Instrument:
     figures: Mapping[str, Figure]
     """Of `factor covers volume`, those declared."""
     place: Place
+    evidence: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from lca.choose import Chooser
 from lca.datasets.files import WORLD
 from lca.figure import Figure
 from lca.methods import component, workload
-from lca.model import Asset, Facility, Machine
+from lca.model import Asset, Case, Facility, Machine
 
 
 def machines_of(asset: Asset, host: str | None, choices: Chooser) -> Mapping[str, Machine]:
@@ -58,3 +58,11 @@ def pue_of(facility: Facility, choices: Chooser) -> Figure | None:
         generic=True,
         convention="pue",
     )
+
+
+def ask_where_metered(facility: Facility, case: Case, choices: Chooser) -> None:
+    """In a rented room a meter may stand at our racks or at the site; what the PUE does to it depends on that."""
+    there = [asset.owned for asset in case.assets.values() if asset.facility == facility.id]
+    rented = "colocated" in (facility.owned, *([] if facility.owned else there))
+    if rented and "pue" in facility.figures and "measured_at" not in facility.places:
+        choices.report("meter-place-unsaid", facility.places["pue"], facility=facility.id)

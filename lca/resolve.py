@@ -39,7 +39,7 @@ from lca.methods import (
 from lca.methods.inference import Served
 from lca.model import Activity, Asset, Case, Facility, Finding, Grid, Workload
 from lca.organise import Drawn, matched, organise, post_site
-from lca.premises import host_of, machines_of, ownership_of, pue_of
+from lca.premises import ask_where_metered, host_of, machines_of, ownership_of, pue_of
 from lca.statement import attributed
 from lca.totals import add_by_place, totals
 
@@ -162,6 +162,7 @@ def _consumption(facility: Facility, case: Case, drawn: Mapping[str, Drawn | Non
     """What a facility bought by its meter, else what the workloads there draw."""
     bought = electricity.purchased(facility)
     if bought is not None:
+        ask_where_metered(facility, case, choices)
         return bought
     there = [run for run in case.workloads.values() if case.assets[run.asset].facility == facility.id]
     figures = [found.used.site for run in there if (found := drawn.get(run.id))]

@@ -166,6 +166,8 @@ _GAS_AFTER_SPACE = re.compile(r"\b([kMG]?g|t|lb) +(CO2e|CO2|CH4|N2O|SF6|NF3)\b")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _USUAL = re.compile(r"(0|[1-9]\d{0,11})(?:\.(\d{1,11}))? ([A-Za-z%][A-Za-z0-9%/]*)", re.ASCII)
 """How nearly every quantity is written: `14.5 h`. Integers of any size divide as exactly as fractions."""
+_PREFIXED_POWER = re.compile(r"(?<![A-Za-z])(?!(?:mm2|cm2)\b)[a-zA-Z]+(?:m2|m3|ft3)\b")
+"""A prefix before a power: `km3` is a cube of kilometres, and would be read as a thousand cubic metres."""
 _UNIT = re.compile(r"[A-Za-zµ0-9%/*^ ._-]{0,40}")
 
 
@@ -234,6 +236,8 @@ def _parsed(unit: str) -> object:
         text = text.replace(spelling, ours)
     text = re.sub(r"\s*/\s*|\s+per\s+", "/", _GAS_AFTER_SPACE.sub(r"\1\2", text))
     if not _UNIT.fullmatch(text) or re.search(r"(?<![A-Za-z])\d|\^|\*\*", text.removeprefix("1")):
+        raise UnitError("unknown-unit", unit=unit)
+    if _PREFIXED_POWER.search(text):
         raise UnitError("unknown-unit", unit=unit)
     try:
         return registry().parse_units(text if text != "1" else "")

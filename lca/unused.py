@@ -18,8 +18,14 @@ CHOOSE = ("batch", "batch_fill")
 ONLY_DECIDES = ("price_year",)
 """Figures that choose, and go into no product."""
 
-SAID_AS_A_WHOLE = ("unused", "instrument-ineligible", "instrument-without-market", "volume-without-meter")
-"""Findings that say of a whole section that it does not count."""
+SAID_ALREADY = (
+    "unused",
+    "meter-place-unsaid",
+    "instrument-ineligible",
+    "instrument-without-market",
+    "volume-without-meter",
+)
+"""Findings that say of a section, or of a field, that it does not count."""
 
 
 def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -31,7 +37,7 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         for figure in leaves([*inventory.roots, *(line.figure for line in inventory.lines)])
         if isinstance(figure.reason, Given)
     ]
-    said = {found.place for found in inventory.findings if found.slug in SAID_AS_A_WHOLE}
+    said = {found.place for found in inventory.findings if found.slug in SAID_ALREADY}
     for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}, said):
         yield finding("no-effect", place, key=key, reason="nothing in it uses it")
     taken = {given.place for given in used}
@@ -58,8 +64,10 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         chose = CHOOSE if isinstance(section, Workload) and section.measurement else ()
         for key, figure in section.figures.items():
-            if id(figure.reason) not in used and id(figure.reason) not in read and key not in (*ONLY_DECIDES, *chose):
-                yield section.places.get(key, _place_of(figure)), figure.id
+            place = section.places.get(key, _place_of(figure))
+            known = id(figure.reason) in used or id(figure.reason) in read or place in said
+            if not known and key not in (*ONLY_DECIDES, *chose):
+                yield place, figure.id
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
                 yield _place_of(service.count), service.count.id

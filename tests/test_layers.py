@@ -33,8 +33,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
-    # what a case says against what else it says, what follows, counts, practice gets wrong, is to be analysed
-    ("consistency", "claims", "unused", "pitfalls", "analysed"),
+    # what a case says against itself, of its sites, what follows, counts, practice gets wrong, is to be analysed
+    ("consistency", "sites", "claims", "unused", "pitfalls", "analysed"),
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("report",),  # an inventory → something one can read

@@ -14,10 +14,11 @@ from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
 from lca.findings.mistaken import MISTAKEN
 from lca.findings.records import RECORDS
+from lca.findings.sites import SITES
 from lca.findings.written import WRITTEN
 from lca.model import Case, Finding
 
-CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED | MISTAKEN
+CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED | MISTAKEN | SITES
 
 
 def nearest(word: str, known: Iterable[str], same: Mapping[str, str] | None = None) -> str:

@@ -26,6 +26,8 @@ def case_of(file: CaseFile, section: CaseSection, *, mended: bool) -> Case:
     """Everything that a case declares. Where its form had to be mended, it is not asked what it lacks."""
     activities: list[Activity] = []
     file.entities = {name: entity_of(file, name, item) for name, item in section.entities.items()}
+    if section.period:
+        file.period = Period(section.period.start, section.period.end)
     facilities = {}
     for name, item in section.facilities.items():
         facilities[name] = facility_of(file, name, item, section.matching)

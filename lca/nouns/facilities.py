@@ -56,7 +56,7 @@ def _series(file: CaseFile, reference: Any, unit: str) -> importers.series.Serie
     target = file.evidence(reference.path, reference.place)
     if target is None:
         return None
-    found, problems = importers.series.read(target, reference.path, unit)
+    found, problems = importers.series.read(target, reference.path, unit, file.period)
     file.found.extend(problems)
     return found
 
@@ -142,7 +142,7 @@ def instruments_of(
             figures["volume"] = figures.pop("generation")
         criteria = {key: value for key, value in section.criteria if value}
         market = section.market or ""
-        found.append(Instrument(key, section.kind, section.name, market, criteria, figures, place))
+        found.append(Instrument(key, section.kind, section.name, market, criteria, figures, place, section.evidence))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from lca.units import AMOUNTS, MONEY
 
 RATES = tuple(f"{to}/{of}" for of in MONEY for to in MONEY if to != of)
 
-Amount = Annotated[Any, Quantity("kg", "amount", usual="t", also=AMOUNTS[1:], least=0)]
+Amount = Annotated[Any, Quantity("kg", "amount", usual="t", also=AMOUNTS[1:], least=0, billed=True)]
 Factor = Annotated[
     Any,
     Quantity("kgCO2e/kg", "carbon per unit", also=tuple(f"kgCO2e/{amount}" for amount in AMOUNTS[1:])),
@@ -74,7 +74,7 @@ class FuelSection(ActivitySection):
     """Which: diesel-average-biofuel-blend, natural-gas … as `lca factors` names them, or a name of your own."""
     used_in: Literal["stationary", "vehicle"] = "stationary"
     """Gensets and boilers, or owned vehicles."""
-    amount: Annotated[Any, Quantity("L", "amount of fuel", also=("kg", "kWh_gross"), least=0)]
+    amount: Annotated[Any, Quantity("L", "amount of fuel", also=("kg", "kWh_gross"), least=0, billed=True)]
     """How much: litres, kilograms, or its heat content with `basis`."""
     basis: Literal["gross", "net"] | None = None
     """Whether a heat content is the gross (higher) or net (lower) heating value."""
@@ -136,7 +136,7 @@ class HeatSection(ActivitySection):
     """Heat, steam or cooling that was bought."""
 
     carrier: Literal["heat", "steam", "cooling"]
-    amount: Annotated[Any, Quantity("kWh_heat", "energy", usual="MWh", least=0)]
+    amount: Annotated[Any, Quantity("kWh_heat", "energy", usual="MWh", least=0, billed=True)]
     factor: GeneratedHeatFactor = None
     """Of its generation, location-based."""
     supplier_factor: HeatFactor = None
@@ -155,7 +155,7 @@ class VehicleSection(ActivitySection):
 
     vehicle: Words
     """Which: as `lca factors vehicle` names them."""
-    amount: Annotated[Any, Quantity("km_vehicle", "distance", usual="km", least=0)]
+    amount: Annotated[Any, Quantity("km_vehicle", "distance", usual="km", least=0, billed=True)]
     charged: Literal["own-meter", "elsewhere"] | None = None
     """Where an electric vehicle is charged: what an own meter shows is not counted again."""
     factor: BurntFactor = None
@@ -167,7 +167,7 @@ class FreightSection(ActivitySection):
 
     mode: Words
     """By what: as `lca factors freight` names it."""
-    amount: Annotated[Any, Quantity("tkm", "load times distance", usual="t·km", least=0)] = None
+    amount: Annotated[Any, Quantity("tkm", "load times distance", usual="t·km", least=0, billed=True)] = None
     mass: Annotated[Any, Quantity("t", "load", least=0)] = None
     distance: Annotated[Any, Quantity("km", "distance", least=0)] = None
     paid_by: Literal["us", "others"] = "us"
@@ -182,7 +182,10 @@ class TravelSection(ActivitySection):
     mode: Words
     """By what: as `lca factors travel` names it; a hotel is `hotel`."""
     amount: Annotated[
-        Any, Quantity("pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "night"), least=0)
+        Any,
+        Quantity(
+            "pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "night"), least=0, billed=True
+        ),
     ]
     factor: Factor = None
     upstream: Factor = None
@@ -194,7 +197,10 @@ class CommutingSection(ActivitySection):
     mode: Words
     """By what, as for travel; `home` is work at home, in hours."""
     amount: Annotated[
-        Any, Quantity("pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "h_work"), least=0)
+        Any,
+        Quantity(
+            "pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "h_work"), least=0, billed=True
+        ),
     ]
     factor: Factor = None
     upstream: Factor = None

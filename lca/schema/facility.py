@@ -38,7 +38,7 @@ class InstrumentSection(Section):
     """Emissions of the electricity that it conveys."""
     covers: Annotated[Any, Quantity("1", "share of consumption covered", bare=True, least=0, most=1)] = None
     """Share of the facility's consumption that it covers; or:"""
-    volume: Annotated[Any, Quantity("kWh_site", "volume", usual="MWh", above_zero=True)] = None
+    volume: Annotated[Any, Quantity("kWh_site", "volume", usual="MWh", billed=True, above_zero=True)] = None
     """Electricity that it covers over the period."""
     generation: Annotated[Any, Quantity("kWh_site", "generation", usual="MWh", above_zero=True, record="meter")] = None
     """Its generation by the hour or month, `{meter: evidence/wind-2025.csv}`: its volume, and what it matches."""
@@ -53,9 +53,9 @@ class InstrumentSection(Section):
 class ElectricitySection(Section):
     """What the site's meter says."""
 
-    metered: Annotated[Any, Quantity("kWh_site", "electricity", usual="MWh", least=0, record="meter")]
+    metered: Annotated[Any, Quantity("kWh_site", "electricity", usual="MWh", billed=True, least=0, record="meter")]
     """Consumption at the meter, or `{meter: evidence/meter-2025.csv}`."""
-    generated: Annotated[Any, Quantity("kWh_site", "own generation", usual="MWh", least=0)] = None
+    generated: Annotated[Any, Quantity("kWh_site", "own generation", usual="MWh", billed=True, least=0)] = None
     """Part of it that was generated on site, by gensets or panels: it was not purchased."""
     measured_at: Literal["site", "node"] = "site"
     """Whether the meter stands at the site or, in a rented room, at our own racks."""
@@ -123,7 +123,7 @@ class FacilitySection(Section):
     """Contracts for its electricity."""
     electricity: ElectricitySection | None = None
     """Consumption of an organisation's facility over the period."""
-    water: Annotated[Any, Quantity("L_site", "water", usual="m3", least=0)] = None
+    water: Annotated[Any, Quantity("L_site", "water", usual="m3", billed=True, least=0)] = None
     """Water taken at the site over the period, by its meter."""
     attribution: AttributionSection | None = None
     """How it is shared out among the workloads."""

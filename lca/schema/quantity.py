@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from lca.findings import finding, nearest
 from lca.marks import Table, Text, place_of
 from lca.model import Finding
 from lca.schema import spread
+from lca.units import MONEY
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,14 @@ PURPOSES = {
 }
 """Why a word must be one of its choices, by field."""
 
+NODES = ("node", "nodes", "server", "servers", "machine", "machines", "host", "hosts", "box", "boxes")
+"""What holds devices, and is not what is counted."""
+_COMMA = re.compile(r"\d,\d")
+_THOUSANDS = re.compile(r"([1-9]\d{0,2})\.(\d{3}) *([A-Za-z%].*)", re.ASCII)
+"""One to three digits, a point, three digits: `1.250 kWh`."""
+_LARGE = re.compile(r"[MGT](?![a-z])[A-Za-z]|t\b")
+"""Units in which decimals are usual: MWh, GJ, t."""
+SHOWN_OF_TEXT = 60
 SHOWN = 3
 """How many further units a message names."""
 MOST = 1e30
@@ -78,6 +88,8 @@ class Quantity:
     """The key under which a file of evidence may stand instead of a number."""
     choices: Mapping[str, tuple[str, ...]] | None = None
     """Further words that the long form may hold, with their choices."""
+    billed: bool = False
+    """Whether it stands on meters and invoices, where three digits behind a point may be thousands."""
     implied: str = ""
     """What the name of the field says already: an `energy_per_token` may be written `0.4 J`."""
 
@@ -254,13 +266,43 @@ class Quantity:
                 if error.slug != "wrong-unit":
                     break
                 continue
+            if not self._point_is_decimal(text, unit, place, found):
+                return None, unit
             return (number if not within or self._within(number, text, place, found) else None), unit
         assert problem is not None
+        if self._counts and problem.details.get("unit", "").strip().lower() in NODES:
+            found.append(finding("counted-nodes", place, text=text, unit=problem.details["unit"]))
+            return None, self.unit
+        if problem.slug == "not-a-number" and _COMMA.search(text):
+            found.append(finding("comma-in-number", place, text=text[:SHOWN_OF_TEXT], form=self._form))
+            return None, self.unit
         if self._counts and problem.slug in ("unknown-unit", "wrong-unit"):
             found.append(finding("counted", place, text=text, what=self.what, unit=problem.details["unit"]))
             return None, self.unit
         found.append(finding(problem.slug, place, **self._details(problem)))
         return None, self.unit
+
+    def _point_is_decimal(self, text: str, unit: str, place: Place, found: list[Finding]) -> bool:
+        """Whether `310.000 kWh` may be taken as 310 kWh: not where thousands are as likely to be meant."""
+        match = _THOUSANDS.fullmatch(text.strip())
+        if match is None or self.bare or "/" in unit:
+            return True
+        before, after, given = match.groups()
+        words = {"text": text, "point": f"{before}.{after}".rstrip("0").rstrip(".") + f" {given}"}
+        words["thousands"] = f"{before}{after} {given}"
+        if unit in MONEY:
+            words["point"] = f"{float(f'{before}.{after}'):.2f} {given}"
+            found.append(finding("point-in-number", place, why="No currency has three decimals.", **words))
+        elif after == "000":
+            found.append(
+                finding("point-in-number", place, why="Three zeros behind a decimal point say nothing.", **words)
+            )
+        elif after.endswith("0") or (self.billed and not _LARGE.match(given)):
+            found.append(finding("point-in-amount", place, **words))
+            return True
+        else:
+            return True
+        return False
 
     def _details(self, error: units.UnitError) -> dict[str, str]:
         details = {"hint": ".", **error.details, "wanted": self._usual, "form": self._form}
