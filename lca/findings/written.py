@@ -122,6 +122,21 @@ WRITTEN: dict[str, Entry] = {
         "A range is read as the interval in which the value lies.",
         "Give `low` ≤ `value` ≤ `high`.",
     ),
+    "correlation-of-few": error(
+        "a coefficient for {count} figures",
+        "Two or more values can be correlated; a negative coefficient holds between two only.",
+        "Name at least two ids under `figures`, and for a negative coefficient just two.",
+    ),
+    "correlated-twice": error(
+        "`{id}` stands in two groups of correlated figures",
+        "What it draws would follow from two rules at once.",
+        "Name it in one group.",
+    ),
+    "unknown-scenario": error(
+        "the case has no scenario `{name}`; it has {allowed}",
+        "Without it nothing can be compared.",
+        "Name one of them, or add it under `scenarios`.",
+    ),
     "width-of-other-shape": error(
         "`{key}` does not say how wide {shape} is",
         "Read as another shape, the value would be drawn from a distribution that nobody declared.",
