@@ -34,9 +34,7 @@ FREIGHT = Meant(
     "hgv average laden",
 )
 GAS = Meant("facilities.<name>.fuels", "fuels: [{fuel: natural-gas, amount: 120 MWh, basis: gross}]", "natural gas")
-GENSET = Meant(
-    "facilities.<name>.fuels", "fuels: [{fuel: diesel-average-biofuel-blend, amount: 9200 L}]", "diesel average"
-)
+GENSET = Meant("facilities.<name>.fuels", "fuels: [{fuel: diesel-average-biofuel-blend, amount: 9200 L}]", "diesel")
 GOODS = Meant(
     "activities.capital", "capital: {laptops: {what: electrical-items-it-primary, amount: 2 t}}", "electrical items"
 )

@@ -26,6 +26,14 @@ EXAMPLES = {
     "BaseYearSection.year": "2022",
     "BaseYearSection.threshold": "5 %",
     "CaseSection.activities": "{travel: {rail: {mode: rail-national, amount: 9000 pkm}}}",
+    "BudgetSection.name": "Budget of 2025",
+    "BudgetSection.total": "total.location",
+    "CorrelationSection.coefficient": "0.8",
+    "CorrelationSection.figures": "[facilities.dublin.pue, facilities.paris.pue]",
+    "ScenarioSection.changes": "{facilities: {dublin: {location: NO}}}",
+    "ScenarioSection.title": "The hall in Norway",
+    "UncertaintySection.draws": "16384",
+    "UncertaintySection.seed": "1",
     "CaseSection.gwp": "AR6",
     "CaseSection.hardware": "{trainers: {device: h100-sxm, count: 8, facility: lyon}}",
     "CaseSection.include": "[facilities.yaml]",
@@ -62,6 +70,7 @@ EXAMPLES = {
     "FacilitySection.control": "operational",
     "FacilitySection.entity": "acme",
     "FacilitySection.location": "FR",
+    "FacilitySection.losses": "{value: 6 %, basis: delivered}",
     "FacilitySection.market": "IE",
     "FacilitySection.pue": "1.25",
     "FreightSection.mode": "hgv-all-diesel-average-laden",
@@ -99,6 +108,7 @@ EXAMPLES = {
     "ResidualMixSection.table": "evidence/residual-mix.csv",
     "HardwareSection.parts": "{cpu: {count: 2, die: 680 mm2}, motherboard: {count: 1}}",
     "HardwareSection.host_parts": "{cpu: {count: 2, die: 680 mm2}, motherboard: {count: 1}}",
+    "HeatSection.losses": "{value: 6 %, basis: delivered}",
     "RunSection.produces": "{count: 1, unit: training run}",
     "RunSection.runs_on": "trainers",
     "RunSection.title": "Training of model A",
@@ -199,6 +209,30 @@ def markdown(top: type[Section]) -> str:
     return "\n".join([HEAD, *pages, *_page(ActivitySection, [EVERY])])
 
 
+def lines(top: type[Section], name: str) -> list[str]:
+    """The keys of the sections of a name, to be printed; nothing where none is called so."""
+    found: list[str] = []
+    for section, paths in sections(top).items():
+        at = [path for path in paths if name in (_bare(path), _bare(path).rpartition(".")[2])]
+        if not at:
+            continue
+        found += [("" if not found else "\n") + (" · ".join(at) or "the case"), f"  {_sentence(section.__doc__ or '')}"]
+        for key in keys(section):
+            found.append(f"  {key.name + (' (needed)' if key.needed else ''):26} {key.holds}")
+            found.append(f"  {'':26} {key.means}")
+            found.append(f"  {'':26} {key.name}: {key.example}")
+    return found
+
+
+def names(top: type[Section]) -> list[str]:
+    """What the sections may be called."""
+    return [_bare(path) for paths in sections(top).values() for path in paths if path]
+
+
+def _bare(path: str) -> str:
+    return path.replace(".<name>", "").replace("[]", "")
+
+
 EVERY = "every activity"
 """Where the keys stand that all activities share."""
 
@@ -241,7 +275,7 @@ def _page(section: type[Section], paths: list[str]) -> Iterator[str]:
 def _key(section: type[Section], name: str) -> Key:
     known = section.model_fields[name]
     means = " ".join((known.description or "").split()).replace("; or:", ".")
-    quantity = next((item for item in known.metadata if isinstance(item, Quantity)), None)
+    quantity = _quantity(known.metadata, known.annotation)
     needed, given = known.is_required(), _given(section, name)
     if quantity is not None:
         example = given or _shown_in(means, quantity) or quantity.example
@@ -261,6 +295,12 @@ def _key(section: type[Section], name: str) -> Key:
         return Key(name, means, "a date, year-month-day", given or "2025-07-01", needed, None)
     many = _many(known.annotation)
     return Key(name, means, "a list of words" if many == "list" else "words", given or "…", needed, None)
+
+
+def _quantity(metadata: list[Any], annotation: Any) -> Quantity | None:
+    """How a key is read that holds a number, also where it may be left out."""
+    inner = (item for part in get_args(annotation) for item in getattr(part, "__metadata__", ()))
+    return next((item for item in (*metadata, *inner) if isinstance(item, Quantity)), None)
 
 
 def _given(section: type[Section], name: str) -> str:

@@ -249,16 +249,23 @@ class Quantity:
         return " or ".join([usual, *list(others)[:SHOWN], *(["…"] if len(others) > SHOWN else [])])
 
     @property
+    def _is_year(self) -> bool:
+        return self.bare and self.least is not None and self.least >= FIRST_YEAR
+
+    @property
     def written_in(self) -> str:
-        """The units in which it is written, in words; a number alone where it has none."""
-        return "a number" if self._counts else "a number or %" if self._usual == "1" else self._usual
+        """The units in which it is written, in words."""
+        if self._is_year:
+            return "a year"
+        if not self.bare or self.also or self.usual:
+            return self._usual
+        return "a share: a number or %" if self.most <= 1 else "a number"
 
     @property
     def example(self) -> str:
         """A value as it may be written."""
         if self.bare:
-            years = self.least is not None and self.least >= FIRST_YEAR
-            return "2025" if years else "40 %" if self.most == 1 else "8"
+            return "2025" if self._is_year else "40 %" if self.most <= 1 else "8"
         usual = self.usual or units.plain(self.unit)
         return f"{LIKELY.get(usual, '12')} {usual}"
 
