@@ -11,6 +11,7 @@ from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import Case, Finding
 from lca.nouns import case_of
 from lca.nouns.case_file import CaseFile, outside
+from lca.wording import judge
 
 
 class CaseError(Exception):
@@ -33,7 +34,7 @@ def read(path: str | Path, scenario: str | None = None) -> tuple[Case | None, tu
     """A case, or a scenario of it, as far as it can be read, and every finding about it, which the case keeps.
 
     What is wrong is left out, so that later stages can go on and report their own mistakes in the same
-    run; the case is None when the file is not one at all.
+    run; the case is None when the file is not one at all. Raises `KeyError` for a scenario that the case lacks.
     """
     path = Path(path)
     found: list[Finding] = []
@@ -43,8 +44,9 @@ def read(path: str | Path, scenario: str | None = None) -> tuple[Case | None, tu
     if table is None:
         return None, in_order(found)
     _include(table, path, found, files)
-    if scenario is not None and not _overlay(table, scenario, found):
-        return None, in_order(found)
+    if scenario is not None:
+        _overlay(table, scenario)
+    found.extend(judge(table))
     named = {key: set(value) for key, value in table.items() if isinstance(value, Table)}
     section, mended = fill(table, name, found)
     if section is None:
@@ -66,18 +68,15 @@ def overlaid(table: Table, changes: Table) -> None:
             table[key], table.keys_at[key] = value, changes.keys_at[key]
 
 
-def _overlay(table: Table, scenario: str, found: list[Finding]) -> bool:
+def _overlay(table: Table, scenario: str) -> None:
     scenarios = table.pop("scenarios", None)
     named = scenarios if isinstance(scenarios, Table) else Table(table.place)
     item = named.get(scenario)
     if not isinstance(item, Table):
-        known = ", ".join(named) or "none"
-        found.append(finding("unknown-scenario", named.place, name=scenario, allowed=known))
-        return False
+        raise KeyError(f"no scenario `{scenario}`; the case has {', '.join(named) or 'none'}")
     changes = item.get("changes")
     if isinstance(changes, Table):
         overlaid(table, changes)
-    return True
 
 
 def _include(table: Table, path: Path, found: list[Finding], files: dict[str, str]) -> None:

@@ -132,11 +132,6 @@ WRITTEN: dict[str, Entry] = {
         "What it draws would follow from two rules at once.",
         "Name it in one group.",
     ),
-    "unknown-scenario": error(
-        "the case has no scenario `{name}`; it has {allowed}",
-        "Without it nothing can be compared.",
-        "Name one of them, or add it under `scenarios`.",
-    ),
     "width-of-other-shape": error(
         "`{key}` does not say how wide {shape} is",
         "Read as another shape, the value would be drawn from a distribution that nobody declared.",
@@ -153,7 +148,7 @@ WRITTEN: dict[str, Entry] = {
         "Check the value, the bound and their units.",
     ),
     "range-contradicts-shape": error(
-        "between these ends a {shape}, has its value at {wanted}, not at {value}",
+        "between these ends, {shape}, the value would stand at {wanted}, not at {value}",
         "One of the three is not what the source states.",
         "Check value and ends; without `distribution` a range need not be symmetric.",
     ),
