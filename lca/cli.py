@@ -26,6 +26,7 @@ Life-cycle assessment and greenhouse gas reporting for AI and computing.
   lca audit --device h100-sxm --count 8 --duration "72 h" --utilisation "85 %" --location FR --pue 1.2
   lca audit nvidia-smi.csv --location FR          lca audit emissions.csv
   lca new training > case.yaml                    lca run case.yaml --to report
+  lca new organisation --to my-year               lca keys facilities
   lca explain case.yaml total                     lca factors "electricity FR 2024"
 """
 
@@ -67,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     new = command("new", "a commented case to start from", _new)
-    new.add_argument("kind", choices=["training", "inference"])
+    new.add_argument("kind", choices=["training", "inference", "organisation"])
+    new.add_argument("--to", type=Path, metavar="DIR", help="write it there as case.yaml, with the tables it can read")
 
     check = command("check", "all findings about a case, each at its file, line and column", _check)
     check.add_argument("case", type=Path)
@@ -102,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     factors = command("factors", "search the data sets: electricity FR 2024, h100, pue aws:eu-west-3", _factors)
     factors.add_argument("query", nargs="*")
     factors.add_argument("--units", action="store_true", help="the units that a case may use")
+
+    keys = command("keys", "the keys of a case: what each means, its unit or choices, an example", _keys)
+    keys.add_argument("section", nargs="?", default="", help="as in facilities, activities.travel, targets")
+    keys.add_argument("--markdown", action="store_true", help="all of them as a page: docs/CASE.md")
 
     command("schema", "JSON Schema of a case, for editors", _schema)
     return parser
@@ -143,7 +149,23 @@ def _output(parser: argparse.ArgumentParser) -> None:
 def _new(options: argparse.Namespace) -> int:
     from lca.datasets.files import shipped
 
-    print((shipped("templates") / "new" / f"{options.kind}.yaml").read_text(encoding="utf-8"), end="")
+    text = (shipped("templates") / "new" / f"{options.kind}.yaml").read_text(encoding="utf-8")
+    if options.to is None:
+        print(text, end="")
+        return FINE
+    if _is_file(options.to):
+        return WRONG_USE
+    files = {"case.yaml": text}
+    if options.kind == "organisation":
+        tables = sorted((shipped("templates") / "new" / "evidence").glob("*.csv"))
+        files |= {f"evidence/{table.name}": table.read_text(encoding="utf-8") for table in tables}
+    if there := [name for name in files if (options.to / name).exists()]:
+        print(f"lca new: {options.to / there[0]} is there already: nothing was written", file=sys.stderr)
+        return FINDINGS
+    for name, content in files.items():
+        (options.to / name).parent.mkdir(parents=True, exist_ok=True)
+        (options.to / name).write_text(content, encoding="utf-8")
+        print(f"written: {options.to / name}")
     return FINE
 
 
@@ -374,6 +396,23 @@ def _factors(options: argparse.Namespace) -> int:
     return FINE
 
 
+def _keys(options: argparse.Namespace) -> int:
+    from lca.findings import nearest
+    from lca.schema import CaseSection, manual
+
+    if options.markdown:
+        print(manual.markdown(CaseSection), end="")
+        return FINE
+    lines = manual.lines(CaseSection, options.section)
+    if not lines:
+        words = manual.names(CaseSection)
+        print(f"lca keys: no section is called `{options.section}`{nearest(options.section, words)}", file=sys.stderr)
+        return WRONG_USE
+    for line in lines:
+        print(line)
+    return FINE
+
+
 def _schema(options: argparse.Namespace) -> int:
     import json
 
@@ -449,10 +488,11 @@ def _print_json(inventory: Inventory) -> int:
 
 
 def _print_totals(inventory: Inventory) -> int:
-    from lca.explain import quantity
+    from lca.explain import readable
 
+    width = max((len(id) for id in inventory.totals), default=0)
     for id, figure in inventory.totals.items():
-        print(f"{id:26} {quantity(inventory.value(figure), figure.unit):>22}   {figure.name}")
+        print(f"{id:{max(width, 26)}} {readable(inventory.value(figure), figure.unit):>22}   {figure.name}")
     return FINE
 
 

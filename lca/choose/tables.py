@@ -205,7 +205,16 @@ class Tables(Conventions):
             amount=units.plain(amount),
             needed_for=needed_for,
             nearest=nearest(what, known),
+            instead=self._per_others(what),
         )
+
+    def _per_others(self, what: str) -> str:
+        """Per which units a thing has factors, in whichever table, as a sentence; nothing where it has none."""
+        rows = [row for kind in self.datasets.kinds() for row in self.datasets.table(kind, STAND_INS, what)]
+        per = {row.unit.partition("/")[2]: None for row in rows if row.attributes.get("what") == what}
+        if not per:
+            return ""
+        return f"Its factors are per {' or '.join(per)}: write the amount so, as in `9000 {next(iter(per))}`. "
 
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
         if not optional:

@@ -73,8 +73,13 @@ HOLDING = 3
 def finding(slug: str, place: Place, **details: object) -> Finding:
     """A finding of the catalogue at a place."""
     entry = CATALOGUE[slug]
+    details = {**UNSAID, **details}
     texts = [text.format(**details) for text in (entry.message, entry.why, entry.remedy)]
     return Finding(place, slug, entry.severity, *texts)
+
+
+UNSAID: dict[str, object] = {"instead": "", "how": "Add it."}
+"""What stands in a text where whoever finds the mistake knows no more."""
 
 
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -55,7 +55,7 @@ JUDGED: dict[str, Entry] = {
     "missing-factor": error(
         "no {what} for {where} is in the data sets; it is needed for {needed_for}",
         "A missing factor is never replaced silently by another.",
-        "Declare `{key}:` with its source.",
+        "Declare it, as in `{key}: {{value: …, source: …}}`.",
     ),
     "no-location": error(
         "facility `{facility}` has neither `location` nor `grid`",
@@ -109,7 +109,7 @@ JUDGED: dict[str, Entry] = {
     "unknown-thing": error(
         "the data sets have no factor of `{what}` per {amount} in their table {kind}{nearest}",
         "It is needed for {needed_for}; a missing factor is never a silent default.",
-        "See `lca factors {what}`, write the amount in a unit that has a factor, or give `factor:` yourself.",
+        "{instead}See `lca factors {what}`, write the amount in a unit that has a factor, or give `factor:` yourself.",
     ),
     "instrument-ineligible": warning(
         "{name} is not applied: it fails that it {failed}",
@@ -171,8 +171,8 @@ JUDGED: dict[str, Entry] = {
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",
-        "Give `amount`; for freight `mass` and `distance`; for a gas `released`, its mass balance, or `charge` and "
-        "`leak_rate`.",
+        "Give `amount: 310 MWh`; for freight `mass: 8.3 t, distance: 420 km`; for a gas `released: 18 kg`, its mass "
+        "balance (`stock_start`, `purchased`, `stock_end`), or `charge: 120 kg, leak_rate: 6 %/year`.",
     ),
     "amount-in-other-unit": error(
         "the amount of {name} does not lead to the factor, which is per {unit}",
@@ -275,7 +275,7 @@ JUDGED: dict[str, Entry] = {
     "water-not-quantified": note(
         "water {where} is not quantified: {problem}",
         "An indicator without data is left out; it is not zero.",
-        "Declare `{key}:` with its source.",
+        "Declare it, as in `{key}: {{value: …, source: …}}`.",
     ),
     "upstream-not-quantified": note(
         "{what} of `{facility}` are not quantified: {problem}",

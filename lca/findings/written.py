@@ -24,7 +24,7 @@ WRITTEN: dict[str, Entry] = {
     "empty-file": error(
         "the file holds nothing",
         "There is nothing to account for.",
-        "Start from `lca new training`.",
+        "Start from `lca new training`, `lca new inference` or `lca new organisation`.",
     ),
     "yaml-syntax": error(
         "not valid YAML: {problem}",
@@ -65,12 +65,12 @@ WRITTEN: dict[str, Entry] = {
     "unknown-key": error(
         "`{key}` is not a field of {parent}{nearest}",
         "A field that is not understood would be left out of the result without a word.",
-        "Allowed here: {allowed}.",
+        "{instead}Allowed here: {allowed}.",
     ),
     "missing-key": error(
         "`{key}` is missing from {parent}",
         "Nothing is assumed in its place.",
-        "Add `{key}:`; see the README for an example.",
+        "{how}",
     ),
     "empty-value": error(
         "`{key}` has no value",
@@ -221,7 +221,8 @@ WRITTEN: dict[str, Entry] = {
     "nothing-declared": error(
         "the case declares no workload and nothing else that emits",
         "There is nothing to account for.",
-        "Add `workloads:`; see `lca new training`.",
+        "Add `workloads:`, or the meters and activities of an organisation; `lca new training` and `lca new "
+        "organisation` show them.",
     ),
     "two-ways": error(
         "one thing is stated in more than one way: {ways}",
@@ -276,6 +277,6 @@ WRITTEN: dict[str, Entry] = {
     "needs": error(
         "`{key}` needs `{needed}` beside it",
         "The two belong together.",
-        "Add `{needed}:`.",
+        "{instead}Add `{needed}:`.",
     ),
 }

@@ -123,7 +123,8 @@ class _Reader:
         _, header, _ = next(lines, (0, [], True))
         columns = self._columns(header)
         if not any(name == "kind" for name, _ in columns):
-            self.found.append(finding("missing-key", Place(self.name, 1), key="kind", parent="the ledger"))
+            how = f"Add a column `kind`, with one of {', '.join(self.forms)} in each row."
+            self.found.append(finding("missing-key", Place(self.name, 1), key="kind", parent="the ledger", how=how))
             return
         seen: dict[tuple[str, ...], int] = {}
         again: list[tuple[int, int]] = []
@@ -173,7 +174,8 @@ class _Reader:
     def _row(self, given: dict[str, tuple[str, str]], place: Place) -> Row | None:
         kind, _ = given.pop("kind", ("", ""))
         if not kind:
-            self.found.append(finding("missing-key", place, key="kind", parent="the row"))
+            how = f"Write one of {', '.join(self.forms)}."
+            self.found.append(finding("missing-key", place, key="kind", parent="the row", how=how))
             return None
         if kind not in self.forms:
             self._choice("kind", kind, tuple(self.forms), place)
@@ -200,7 +202,8 @@ class _Reader:
                 self.found.append(finding("unknown-key", place, key=key, parent=kind, allowed=allowed, nearest=close))
         for key in form.needed:
             if key not in given:
-                self.found.append(finding("missing-key", place, key=key, parent=kind))
+                how = f"Fill in the column `{key}`; the columns of {kind} are {', '.join(form.fields)}."
+                self.found.append(finding("missing-key", place, key=key, parent=kind, how=how))
         return Row(kind, title, words, figures, place)
 
     def _choice(self, key: str, cell: str, allowed: tuple[str, ...], place: Place) -> str:

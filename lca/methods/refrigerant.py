@@ -191,12 +191,20 @@ def _screened(activity: Activity, choices: Choices) -> Figure | None:
     return derive(id, name, released_by_leakage, charge=charge, rate=rate, duration=duration)
 
 
+TOPPED_UP = (
+    "Where gas was bought to fill up what had escaped, write its mass as `released: 18 kg`. A mass balance is written "
+    "`stock_start: 60 kg, purchased: 45 kg, stock_end: 83 kg`. "
+)
+"""What is meant nearly always where purchases stand alone."""
+
+
 def _complete(activity: Activity, pair: tuple[str, str], choices: Choices) -> bool:
     """Whether both of two fields that belong together are given."""
     absent = [field for field in pair if field not in activity.figures]
     if absent:
         told = next(field for keys in WAYS.values() for field in keys if field in activity.figures)
-        choices.report("needs", activity.places[told], key=told, needed=absent[0])
+        how = TOPPED_UP if told == "purchased" else ""
+        choices.report("needs", activity.places[told], key=told, needed=absent[0], instead=how)
     return not absent
 
 

@@ -47,13 +47,16 @@ class ClaimSection(Section):
     source: Sentence
     """Who says so, and where."""
     note: str | None = None
+    """A remark, printed beside it."""
 
 
 class ExclusionSection(Section):
     """Something left out on purpose."""
 
     what: Sentence
+    """What is left out."""
     reason: Sentence
+    """Why."""
     screening: Annotated[Any, Quantity("kgCO2e", "screening estimate", usual="tCO2e", least=0)] = None
     """How large it was estimated to be."""
 

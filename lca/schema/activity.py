@@ -104,6 +104,7 @@ class RefrigerantSection(ActivitySection):
     gas: Words
     """Which: R-410A, HFC-134a, SF6, CH4 … A blend is computed from its components."""
     used_in: Literal["cooling", "switchgear", "fire-suppression", "other"] = "cooling"
+    """What it was in: cooling by default."""
     origin: Literal["fossil", "biogenic"] | None = None
     """Of methane: fossil, as natural gas, or biogenic, as biogas; its potential depends on it."""
     released: Annotated[Any, Quantity("kg", "mass of gas", least=0)] = None
@@ -136,6 +137,7 @@ class HeatSection(ActivitySection):
     """Heat, steam or cooling that was bought."""
 
     carrier: Literal["heat", "steam", "cooling"]
+    """What was bought."""
     amount: Annotated[Any, Quantity("kWh_heat", "energy", usual="MWh", least=0, billed=True)]
     factor: GeneratedHeatFactor = None
     """Of its generation, location-based."""

@@ -14,9 +14,11 @@ class TargetSection(Section):
     """A target of absolute contraction."""
 
     name: Words
+    """What it is called in the report."""
     base: Annotated[Any, Quantity("kgCO2e_target", "base-year emissions", usual="tCO2e", least=0)]
     """Emissions of the base year in the target's boundary."""
     base_year: Annotated[Any, Year]
+    """The year from which it counts."""
     year: Annotated[Any, Year]
     """When it is to be reached."""
     method: Literal["fixed", "anchored", "residual"]
@@ -36,10 +38,14 @@ class CreditSection(Section):
     """Carbon credits retired; shown, never subtracted."""
 
     name: Words
+    """The project."""
     volume: Annotated[Any, Quantity("kgCO2e_credit", "credits", usual="tCO2e", least=0)]
     scheme: Words | None = None
+    """Under which it was issued."""
     vintage: Words | None = None
+    """Year of the reduction."""
     retirement: Words | None = None
+    """Where its retirement can be looked up."""
 
 
 class PriceSection(Section):
@@ -61,6 +67,7 @@ class MisstatementSection(Section):
     """A misstatement that was found and not corrected."""
 
     what: Sentence
+    """What was stated wrongly."""
     amount: Annotated[Any, Quantity("kgCO2e_misstated", "misstatement", usual="tCO2e")]
     """Above zero where too much was stated."""
 

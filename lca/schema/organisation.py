@@ -13,11 +13,15 @@ class OrganisationSection(Section):
     """The reporting organisation."""
 
     name: Words
+    """As it is registered."""
     consolidation: Approach
     """One approach for the whole inventory; the two others are computed beside it."""
     description: str | None = None
+    """What it does, in a sentence."""
     address: str | None = None
+    """Its seat."""
     legal_id: str | None = None
+    """Its number in a register."""
     early_retirement: Literal["write-off", "last-users"] = "write-off"
     """What an early retirement leaves is written off, or borne by those who used the asset last."""
     responsible: str | None = None
@@ -28,10 +32,13 @@ class EntitySection(Section):
     """A company, a branch, a joint venture."""
 
     name: Words | None = None
+    """As it is registered."""
     equity: Annotated[Any, Quantity("1", "equity share", bare=True, least=0, most=1)] = None
     """Economic interest; the whole when left out."""
     financial_control: Literal["yes", "no"] = "yes"
+    """Whether its financial policies are ours to decide: all or nothing of it counts under that approach."""
     operational_control: Literal["yes", "no"] = "yes"
+    """Whether its operating policies are ours to decide: all or nothing of it counts under that approach."""
     reason: Sentence | None = None
     """Why the control is as it is."""
 
@@ -45,9 +52,13 @@ class InventorySection(Section):
     """Totals of an inventory that was made before."""
 
     scope1: Stated = None
+    """Direct emissions."""
     location: StatedLocation = None
+    """Scope 2, location-based."""
     market: StatedMarket = None
+    """Scope 2, market-based."""
     scope3: Stated = None
+    """Other indirect emissions."""
 
 
 class BaseYearSection(Section):
@@ -67,7 +78,9 @@ class RecalculationSection(Section):
     """A change that touches the base year."""
 
     date: Words
+    """When it took effect."""
     what: Sentence
+    """What changed."""
     trigger: Literal["structural", "method", "error", "organic"]
     """Acquisition, divestment, outsourcing; a better method or factor; an error; or growth, which never counts."""
     delta: InventorySection
@@ -82,6 +95,8 @@ class SignificanceSection(Section):
     criteria: tuple[Words, ...]
     """Magnitude, influence, risk, sector guidance, outsourcing, engagement."""
     significant: Literal["yes", "no"]
+    """Whether it counts."""
     reason: Sentence
+    """Why it is judged so."""
     screening: Annotated[Any, Quantity("kgCO2e", "screening estimate", usual="tCO2e", least=0)] = None
     """Its size as estimated for this decision."""

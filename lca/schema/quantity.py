@@ -63,6 +63,39 @@ _THOUSANDS = re.compile(r"([1-9]\d{0,2})\.(\d{3}) *([A-Za-z%].*)", re.ASCII)
 _LARGE = re.compile(r"[MGT](?![a-z])[A-Za-z]|t\b")
 """Units in which decimals are usual: MWh, GJ, t."""
 SHOWN_OF_TEXT = 60
+FIRST_YEAR = 1990
+"""A bare number that may not be smaller is a year."""
+LIKELY = {
+    "%/year": "4.2",
+    "GB": "512",
+    "J": "0.4",
+    "L": "9200",
+    "L/kWh": "0.3",
+    "MJ/kg": "43",
+    "MJ/kWh": "6.9",
+    "MWh": "310",
+    "W": "300",
+    "g/kWh": "230",
+    "gCO2e/GB": "320",
+    "gCO2e/kWh": "230",
+    "h": "14.5",
+    "kWh": "40",
+    "kg": "18",
+    "kg/L": "0.84",
+    "kgCH4/GJ": "0.003",
+    "kgCO2/GJ": "56.1",
+    "kgCO2e": "164",
+    "kgCO2e/kg": "2.4",
+    "kgN2O/GJ": "0.0006",
+    "km": "840",
+    "mm2": "628",
+    "m3": "5200",
+    "passenger·km": "9000",
+    "s": "5",
+    "t": "3.2",
+    "years": "5",
+}
+"""How large a value is in an example, by its unit: so that an example looks like what it is one of."""
 SHOWN = 3
 """How many further units a message names."""
 MOST = 1e30
@@ -146,7 +179,9 @@ class Quantity:
         words = self.choices or {}
         self._refuse_unknown(table, ("value", *spread.KEYS, "quality", "source", "page", "note", *words), found)
         if "value" not in table:
-            found.append(finding("missing-key", table.place, key="value", parent=self.what))
+            found.append(
+                finding("missing-key", table.place, key="value", parent=self.what, how=f"Add `value: {self.example}`.")
+            )
             return Given(None, table.place, "declared")
         for key in [key for key, item in table.items() if not isinstance(item, Text) and key != "pedigree"]:
             found.append(
@@ -224,6 +259,27 @@ class Quantity:
         usual = self.usual or units.plain(self.unit)
         others = dict.fromkeys(units.plain(unit) for unit in self.also)
         return " or ".join([usual, *list(others)[:SHOWN], *(["…"] if len(others) > SHOWN else [])])
+
+    @property
+    def _is_year(self) -> bool:
+        return self.bare and self.least is not None and self.least >= FIRST_YEAR
+
+    @property
+    def written_in(self) -> str:
+        """The units in which it is written, in words."""
+        if self._is_year:
+            return "a year"
+        if not self.bare or self.also or self.usual:
+            return self._usual
+        return "a share: a number or %" if self.most <= 1 else "a number"
+
+    @property
+    def example(self) -> str:
+        """A value as it may be written."""
+        if self.bare:
+            return "2025" if self._is_year else "40 %" if self.most <= 1 else "8"
+        usual = self.usual or units.plain(self.unit)
+        return f"{LIKELY.get(usual, '12')} {usual}"
 
     @property
     def _counts(self) -> bool:
