@@ -41,10 +41,10 @@ def _is_potential(leaf: Figure) -> bool:
 
 
 def register(inventory: Inventory, analysis: Analysis | None = None) -> list[Assumption]:
-    """Every assumption behind the totals, the most influential first; `analysis` is that of `total`, if at hand."""
+    """Every assumption behind the totals, by influence on the main one; `analysis` is that of it, if at hand."""
     swings = {}
-    if "total" in inventory.totals and inventory.value("total"):
-        analysis = analysis or tornado(inventory)
+    if inventory.main in inventory.totals and inventory.value(inventory.main):
+        analysis = analysis or tornado(inventory, inventory.main)
         swings = {id(leaf): swing.width / analysis.base for swing in analysis.swings for leaf in swing.leaves}
     decided = {id(figure): decision for decision in inventory.decisions for figure in decision.figures}
     found: list[Assumption] = []

@@ -51,7 +51,7 @@ SIBLINGS_SHARED = {
     "choose": {"decisions", "rows", "conventions"},
     "importers": {"text"},
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
-    "report": {"blocks", "disclosed", "document", "numbers", "html"},
+    "report": {"blocks", "disclosed", "document", "numbers", "html", "organisation"},
 }
 ASSEMBLES = {"report.outline"}
 """Chooses among the formats, and is imported by none of them."""

@@ -111,6 +111,35 @@ def shown(
     return Shown(id, name or figure.name, text, unit, low, high)
 
 
+def fixed(value: float, decimals: int) -> str:
+    """A number of a column: so many decimals, thousands set apart; what is less than they show is said to be less."""
+    least = 10.0**-decimals
+    if 0 < abs(value) < least / 2:
+        return f"< {least:.{decimals}f}" if value > 0 else f"> −{least:.{decimals}f}"
+    return f"{value:,.{decimals}f}".replace(",", NARROW).replace("-", "−")
+
+
+COLUMNS: dict[str, tuple[float, str, int]] = {
+    "kgCO2e": (1e3, "t CO₂e", 1),
+    "kgCO2": (1e3, "t CO₂", 1),
+    "kWh": (1e3, "MWh", 1),
+    "L": (1e3, "m³", 1),
+    "1/year": (0.01, "% a year", 1),
+}
+"""Of an organisation's tables: divisor, unit and decimals, the same in every row."""
+
+
+def in_tables(figure: Figure, id: str, value: float, name: str = "") -> Shown:
+    """A figure of an organisation's table: tonnes, megawatt-hours, cubic metres, per cent."""
+    plain = units.plain(figure.unit)
+    if plain == "1":
+        return Shown(id, name or figure.name, percent(value), "")
+    if plain not in COLUMNS:
+        return shown(figure, id, value, name)
+    divisor, unit, decimals = COLUMNS[plain]
+    return Shown(id, name or figure.name, fixed(value / divisor, decimals), unit)
+
+
 def decimals_for(base: float, low: float, high: float) -> int:
     """How many decimals a column has whose total has an interval: one more than the total itself."""
     half = (high - low) / 2
