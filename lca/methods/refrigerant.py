@@ -80,7 +80,7 @@ def _mass_of(group: str) -> Equation:
 
     mass.__annotations__ = {"parts": Annotated[float, f"kg | kg{group}"], "return": Annotated[float, f"kg{group}"]}
     mass.__name__ = f"mass_{group}"
-    return equation("m", CHAPTER, parts="m")(mass)
+    return equation(f"m_{group}", CHAPTER, parts="m")(mass)
 
 
 MASS_OF = {group: _mass_of(group) for group in SEVEN}

@@ -13,7 +13,7 @@ from lca.methods.consolidation import share_of_entity
 from lca.methods.refrigerant import SEVEN
 from lca.model import Target, Workload
 from lca.report import disclosed
-from lca.report.numbers import Shown, fixed, in_tables, percent, shown
+from lca.report.numbers import NARROW, Shown, fixed, in_tables, percent, shown
 from lca.sensitivity.derivatives import slopes
 from lca.statement import METHODS
 
@@ -366,7 +366,12 @@ def _row(stem: str, group: Sequence[tuple[str, Assumption, str]]) -> Assumed:
     if len(group) == 1:
         return Assumed(first.id, first.name, value, first.why, first.source)
     ordered = sorted(group, key=lambda item: GAS_ROWS.index(item[0]))
-    values = "; ".join(f"{gas} {value}" for gas, _, value in ordered)
+    numbers = [value.rpartition(NARROW) for _, _, value in ordered]
+    units_of = [unit for _, _, unit in numbers]
+    values = "; ".join(
+        f"{gas} {number}" + (f"{NARROW}{unit}" if unit not in units_of[position + 1 :] else "")
+        for position, ((gas, _, _), (number, _, unit)) in enumerate(zip(ordered, numbers, strict=True))
+    )
     return Assumed(first.id, stem, values, first.why, "; ".join(_shortened([entry.source for _, entry, _ in ordered])))
 
 
