@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lca import claims, consistency, units, unused
+from lca import analysed, claims, consistency, pitfalls, units, unused
 from lca.datasets import Datasets
 from lca.explain import number, quantity
 from lca.figure import Derived, Figure, Given, Place, walk
@@ -271,5 +271,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     unused.volumes_applied,
     balances_positive,
     unused.every_figure_used,
+    *analysed.QUESTIONS,
     *consistency.QUESTIONS,
+    *pitfalls.QUESTIONS,
 )

@@ -236,4 +236,4 @@ def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
     found |= memo.credits([credit.volume for credit in beside.credits], gross)
     if beside.price is not None:
         found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
-    return found | memo.misstatements(beside.misstatements, made.get("total.location"))
+    return found | memo.misstatements(beside.misstatements, made.get("total.location"), beside.materiality)
