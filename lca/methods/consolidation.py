@@ -20,11 +20,18 @@ from lca.units import (
 )
 
 emissions = Annotated[float, "{emissions}"]
+mass = Annotated[float, "{mass}"]
 
 
 @equation("C_own", "ghgp-corporate-2004#chapter 3", part="C", share="s")
 def share_of_entity(part: emissions, share: ratio) -> emissions:
     """The part of an entity's emissions that falls to the organisation, by its equity share."""
+    return part * share
+
+
+@equation("m_own", "ghgp-corporate-2004#chapter 3", part="m", share="s")
+def share_of_mass(part: mass, share: ratio) -> mass:
+    """The part of the mass of a gas that falls to the organisation, by its equity share."""
     return part * share
 
 
@@ -123,4 +130,4 @@ def mass_behind(line: Line) -> Figure | None:
     if whole is None:
         return None
     share = reason.inputs["share"][0]
-    return derive(f"{line.figure.id}.mass", f"{line.figure.name}, mass", share_of_entity, part=whole, share=share)
+    return derive(f"{line.figure.id}.mass", f"{line.figure.name}, mass", share_of_mass, part=whole, share=share)
