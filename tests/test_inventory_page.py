@@ -50,7 +50,8 @@ def test_supplies__of_scope_2__are_products_that_add_up_to_it(year, document):
 
 
 def figure(year, id: str) -> Figure:
-    return next(figure for figure in year.values if figure.id == id)
+    found: Figure = next(figure for figure in year.values if figure.id == id)
+    return found
 
 
 def number(shown) -> float:
