@@ -95,6 +95,11 @@ class Inventory:
     """What the data sets call the devices, hosts and locations that the case names."""
 
     @property
+    def main(self) -> str:
+        """The id of the total that its subject is about: by it inputs are ranked."""
+        return "total.location" if self.case.boundary.subject == "organisation" else "total"
+
+    @property
     def roots(self) -> tuple[Figure, ...]:
         """The totals, and what was looked at beside them and not taken."""
         beside = (figure for decision in self.decisions for figure in decision.alternatives)

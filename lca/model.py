@@ -162,11 +162,22 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Credit:
+    """Carbon credits that were bought and retired, and where that can be looked up."""
+
+    name: str
+    volume: Figure
+    scheme: str | None
+    vintage: str | None
+    retirement: str | None
+
+
+@dataclass(frozen=True)
 class Beside:
     """What is shown beside an inventory and changes nothing in it."""
 
     targets: tuple[Target, ...] = ()
-    credits: tuple[Figure, ...] = ()
+    credits: tuple[Credit, ...] = ()
     price: Figure | None = None
     misstatements: Mapping[str, Figure] = field(default_factory=dict)
     materiality: Figure | None = None

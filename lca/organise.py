@@ -233,7 +233,7 @@ def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
     for aim in beside.targets:
         found |= target.statement(aim)
     gross = made.get("total.market") or made.get("total.location")
-    found |= memo.credits(beside.credits, gross)
+    found |= memo.credits([credit.volume for credit in beside.credits], gross)
     if beside.price is not None:
         found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
     return found | memo.misstatements(beside.misstatements, made.get("total.location"), beside.materiality)

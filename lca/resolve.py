@@ -39,6 +39,7 @@ from lca.methods import (
 from lca.methods.inference import Served
 from lca.model import Activity, Asset, Case, Facility, Finding, Grid, Workload
 from lca.organise import Drawn, matched, organise, post_site
+from lca.per_served import of_each
 from lca.premises import ask_where_metered, host_of, machines_of, ownership_of, pue_of
 from lca.statement import attributed
 from lca.totals import add_by_place, totals
@@ -109,6 +110,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
             made |= matched(case, sites, covered, lines, choices)
         beside = attributed(totals(of_workloads, parts, ran))
         made |= {id: figure for id, figure in beside.items() if id not in made}
+        made |= of_each(of_workloads, ran, {id: found.used.site for id, found in drawn.items() if found})
     add_by_place(lines, made)
     choices.tell_years()
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))

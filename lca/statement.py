@@ -11,10 +11,11 @@ from lca.methods.consolidation import (
     consolidate,
     inventory_location,
     inventory_market,
+    mass_behind,
     share_of_part,
     summed,
 )
-from lca.methods.refrigerant import OUTSIDE, SEVEN
+from lca.methods.refrigerant import MASS_OF, OUTSIDE, SEVEN
 from lca.model import Case
 
 CATEGORIES = {
@@ -77,7 +78,12 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
 
     direct = [line for line in lines if line.scope == 1]
     for gas in SEVEN:
-        add(f"scope1.{gas}", f"Scope 1, {gas}", [line for line in direct if line.gas == gas])
+        of_gas = [line for line in direct if line.gas == gas]
+        add(f"scope1.{gas}", f"Scope 1, {gas}", of_gas)
+        masses = [mass for line in of_gas if (mass := mass_behind(line))]
+        if masses and len(masses) == len(of_gas) and not prefix:
+            id = f"scope1.{gas}.mass"
+            found[id] = derive(id, f"Scope 1, mass of {gas}", MASS_OF[gas], parts=masses)
     add("scope1.together", "Scope 1, gases not told apart", [line for line in direct if not line.gas])
     add("scope1", "Scope 1", direct)
     for basis in BASES:
@@ -103,17 +109,34 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
         for id, (name, chosen) in groups.items():
             if chosen:
                 found[id] = derive(id, name, law, parts=[line.figure for line in chosen])
-    supplied = [
-        line.figure for line in lines if line.scope == 3 and line.method == "supplier" and line.basis != "market"
-    ]
-    if any(_above_zero(figure) for figure in supplied):
-        part = derive(f"{prefix}scope3.supplier", "Scope 3, of suppliers' data", inventory_location, parts=supplied)
-        whole, id = found[f"{prefix}scope3"], f"{prefix}scope3.supplier_share"
-        found |= {
-            part.id: part,
-            id: derive(id, "Share of scope 3 of suppliers' data", share_of_part, part=part, whole=whole),
-        }
-    return found
+    return found if prefix else found | _by_method(lines, found)
+
+
+METHODS = {
+    "supplier": "suppliers' data",
+    "activity": "activity data and average factors",
+    "spend": "spend",
+}
+"""How a flow of scope 3 was quantified."""
+
+
+def _by_method(lines: Sequence[Line], found: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Scope 3 by the way in which it was quantified, and the share of each; what no rule calls otherwise is activity.
+
+    A share of nothing is no number: without a line above zero there are none.
+    """
+    here = [line for line in lines if line.scope == 3 and line.basis != "market"]
+    if not any(_above_zero(line.figure) for line in here):
+        return {}
+    made: dict[str, Figure] = {}
+    for method, words in METHODS.items():
+        parts = [line.figure for line in here if (line.method or "activity") == method]
+        if parts:
+            id = f"scope3.{method}"
+            made[id] = derive(id, f"Scope 3, of {words}", inventory_location, parts=parts)
+            share, name = f"{id}_share", f"Share of scope 3 of {words}"
+            made[share] = derive(share, name, share_of_part, part=made[id], whole=found["scope3"])
+    return made
 
 
 def _above_zero(figure: Figure) -> bool:

@@ -133,6 +133,7 @@ POOLS = ("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amort
 """What may be shared out: `{pool}`."""
 VARIABLES = {
     "{amount}": AMOUNTS,
+    "{mass}": ("kg", "kgCO2", "kgCH4", "kgN2O"),
     "{emissions}": EMISSIONS,
     "{money}": MONEY,
     "{priced}": MONEY,

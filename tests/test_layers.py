@@ -52,7 +52,7 @@ SIBLINGS_SHARED = {
     "choose": {"decisions", "rows", "conventions"},
     "importers": {"text"},
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
-    "report": {"blocks", "charts", "disclosed", "document", "numbers", "html"},
+    "report": {"blocks", "charts", "disclosed", "document", "numbers", "html", "organisation"},
 }
 ASSEMBLES = {"report.outline", "sensitivity.study"}
 """Put together what their siblings make, and are imported by none of them."""

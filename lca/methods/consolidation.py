@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from lca.equation import counted, equation, total
-from lca.figure import Figure, derive
+from lca.figure import Derived, Figure, derive
 from lca.inventory import Line
 from lca.model import Approach, Entity
 from lca.placement import INVESTMENT
@@ -20,11 +20,18 @@ from lca.units import (
 )
 
 emissions = Annotated[float, "{emissions}"]
+mass = Annotated[float, "{mass}"]
 
 
 @equation("C_own", "ghgp-corporate-2004#chapter 3", part="C", share="s")
 def share_of_entity(part: emissions, share: ratio) -> emissions:
     """The part of an entity's emissions that falls to the organisation, by its equity share."""
+    return part * share
+
+
+@equation("m_own", "ghgp-corporate-2004#chapter 3", part="m", share="s")
+def share_of_mass(part: mass, share: ratio) -> mass:
+    """The part of the mass of a gas that falls to the organisation, by its equity share."""
     return part * share
 
 
@@ -107,6 +114,20 @@ def _shared(line: Line, entity: Entity, shared: dict[Figure, Figure]) -> Line:
 
 
 def summed(id: str, name: str, lines: Sequence[Line]) -> Figure | None:
-    """The sum of lines of one kind; None when there are none."""
+    """The sum of lines of one kind, by its own name even of one line; None when there are none."""
     figures = [line.figure for line in lines]
-    return figures[0] if len(figures) == 1 else derive(id, name, sum_of_lines, parts=figures) if figures else None
+    return derive(id, name, sum_of_lines, parts=figures) if figures else None
+
+
+def mass_behind(line: Line) -> Figure | None:
+    """The mass of the gas behind a line of one gas, by our share of it; None where gases are not told apart."""
+    reason = line.figure.reason
+    if not isinstance(reason, Derived):
+        return None
+    if reason.equation is not share_of_entity:
+        return reason.inputs["mass"][0] if "mass" in reason.inputs else None
+    whole = mass_behind(replace(line, figure=reason.inputs["part"][0]))
+    if whole is None:
+        return None
+    share = reason.inputs["share"][0]
+    return derive(f"{line.figure.id}.mass", f"{line.figure.name}, mass", share_of_mass, part=whole, share=share)

@@ -73,6 +73,17 @@ def _release(group: str) -> Equation:
     return equation("C_rel", CHAPTER, mass="m", gwp="GWP")(released)
 
 
+def _mass_of(group: str) -> Equation:
+    def mass(*parts: Any) -> Any:
+        """Mass of a gas, or of a group of gases, from all that burns and all that leaks."""
+        return total(*(counted(part, f"kg{group}") for part in parts))
+
+    mass.__annotations__ = {"parts": Annotated[float, f"kg | kg{group}"], "return": Annotated[float, f"kg{group}"]}
+    mass.__name__ = f"mass_{group}"
+    return equation(f"m_{group}", CHAPTER, parts="m")(mass)
+
+
+MASS_OF = {group: _mass_of(group) for group in SEVEN}
 BY_GROUP = {group: _release(group) for group in (*SEVEN, *OUTSIDE)}
 
 

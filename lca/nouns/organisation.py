@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lca.findings import finding
-from lca.model import BaseYear, Beside, Entity, Organisation, Target
+from lca.model import BaseYear, Beside, Credit, Entity, Organisation, Target
 from lca.nouns.case_file import CaseFile, id_of
 from lca.schema import CaseSection
 from lca.schema.beside import TargetSection
@@ -42,7 +42,10 @@ def base_year_of(file: CaseFile, section: BaseYearSection) -> BaseYear:
 
 
 def beside_of(file: CaseFile, section: CaseSection) -> Beside:
-    credits = [file.figures(item, "credits", at)[0]["volume"] for at, item in enumerate(section.credits)]
+    credits = [
+        Credit(item.name, file.figures(item, "credits", at)[0]["volume"], item.scheme, item.vintage, item.retirement)
+        for at, item in enumerate(section.credits)
+    ]
     price = file.figures(section.carbon_price, "carbon_price")[0].get("value") if section.carbon_price else None
     found = section.assurance.misstatements if section.assurance else ()
     amounts = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lca.figure import Figure
 from lca.model import Asset, Facility, Instrument, Workload
 from lca.report.numbers import Shown
 
@@ -112,6 +113,7 @@ class Contract:
     instrument: Instrument
     where: str
     covers: Shown
+    covers_figure: Figure
 
     @property
     def eligible(self) -> bool:

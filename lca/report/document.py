@@ -16,7 +16,8 @@ from lca.methods import grid
 from lca.model import Finding, Workload
 from lca.report import disclosed
 from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
-from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown
+from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, rounded, scale_of, shown
+from lca.report.organisation import Assumed, OrganisationPage, joined
 from lca.sensitivity.derivatives import authority
 from lca.sensitivity.study import Study
 from lca.statement import CATEGORIES, ISO_CATEGORIES
@@ -75,8 +76,7 @@ class Document:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        subject = inventory.case.boundary.subject
-        self.main = "total.location" if subject == "organisation" else "total"
+        self.main = inventory.main
         self.study = Study(inventory, self.main) if self.has(self.main) else None
         self.analysis = self.study.analysis() if self.study else None
         self._analyses: dict[str, Analysis] = {self.main: self.analysis} if self.analysis else {}
@@ -97,6 +97,28 @@ class Document:
         """The totals whose ids begin so, in their order."""
         return [self.figure(id) for id in self.inventory.totals if id.startswith(prefix) and self.has(id)]
 
+    def listed(self, prefix: str) -> list[Shown]:
+        """The same for a table: one unit for all that is of one kind."""
+        found = []
+        for id, figure in self.inventory.totals.items():
+            value = self.inventory.value(figure) if id.startswith(prefix) else None
+            if value is not None:
+                found.append(in_tables(figure, id, value))
+        return found
+
+    def intervals(self, *ids: str) -> list[Shown]:
+        """Totals with their intervals, for an organisation."""
+        return self.organisation.intervals([self._analysis(id) for id in ids if self.has(id)])
+
+    def assumed(self) -> list[Assumed]:
+        """What nobody declared, the gases of one factor in one row."""
+        return joined(self.assumptions())
+
+    @cached_property
+    def organisation(self) -> OrganisationPage:
+        """The blocks that only an organisation's page has."""
+        return OrganisationPage(self.inventory)
+
     def categories(self) -> list[tuple[int, str]]:
         """The categories of scope 3."""
         return list(CATEGORIES.items())
@@ -110,8 +132,9 @@ class Document:
         case = self.inventory.case
         placed = [(item, facility.id) for facility in case.facilities.values() for item in facility.instruments]
         return [
-            Contract(item, where, self.leaf(item.figures.get("volume") or item.figures["covers"]))
+            Contract(item, where, self.leaf(covers), covers)
             for item, where in [*((item, item.market) for item in case.instruments), *placed]
+            for covers in [item.figures.get("volume") or item.figures["covers"]]
         ]
 
     def leaf(self, figure: Figure) -> Shown:
@@ -222,7 +245,7 @@ class Document:
             return rounded(value)
         divisor, _ = self._table_scale
         if self.inventory.case.boundary.subject == "organisation":
-            return spaced(f"{value / divisor:.1f}")
+            return fixed(value / divisor, 1)
         ends = (self.analysis.base, self.analysis.low, self.analysis.high)
         return spaced(f"{value / divisor:.{decimals_for(*(end / divisor for end in ends))}f}")
 
