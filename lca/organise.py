@@ -33,17 +33,25 @@ def organise(
 ) -> tuple[list[Line], dict[str, Figure]]:
     """The lines that the organisation consolidates, and every total of its inventory and beside it."""
     movements = {asset.id: _acquired(asset, case, choices) for asset in case.assets.values()}
-    acquired = [line for of_asset, _ in movements.values() for line in of_asset]
+    acquired = [line for of_asset in movements.values() for lines_of, _ in of_asset.values() for line in lines_of]
     posted = [*lines, *acquired]
     ours, made = statement(posted, case)
     classes: dict[str, list[Mapping[str, Figure]]] = {}
-    for id, (_, steps) in movements.items():
-        if steps:
-            classes.setdefault(choices.class_of(case.assets[id].device), []).append(steps)
+    for id, of_asset in movements.items():
+        for part, (_, steps) in of_asset.items():
+            if steps:
+                name = "host" if part == "host" else choices.class_of(case.assets[id].device)
+                classes.setdefault(name, []).append(steps)
     made |= capital.bridge(classes)
+    made |= capital.reconciled(ours, case.assets, made.get("scope3.cat2"))
     for facility in case.facilities.values():
         if "key" in facility.words:
-            worn = [steps["amortised"] for id, (_, steps) in movements.items() if _stands(id, facility, case) and steps]
+            worn = [
+                steps["amortised"]
+                for id, of_asset in movements.items()
+                for _, steps in of_asset.values()
+                if _stands(id, facility, case) and steps
+            ]
             made |= _shared_out(facility, case, posted, drawn, consumed.get(facility.id), worn, choices)
     metered = [item.figures["water"] for item in case.facilities.values() if "water" in item.figures]
     if metered:
@@ -210,21 +218,27 @@ def _of_site(facility: Facility, case: Case, choices: Chooser) -> tuple[str, str
     return (ownership_of(there[0], facility, choices), there[0].control) if there else ("owned", None)
 
 
-def _acquired(asset: Asset, case: Case, choices: Chooser) -> tuple[list[Line], dict[str, Figure]]:
-    """The line of own hardware that was acquired in the period; with its movements in the bridge."""
+Movement = tuple[list[Line], dict[str, Figure]]
+"""The lines of what was acquired, and the steps of the bridge."""
+
+
+def _acquired(asset: Asset, case: Case, choices: Chooser) -> dict[str, Movement]:
+    """The line of own hardware that was acquired in the period, with its movements in the bridge; by its parts."""
     facility, period = case.facilities[asset.facility], case.boundary.period
     if asset.acquired is None or period is None or ownership_of(asset, facility, choices) in ("leased", "cloud"):
-        return [], {}
+        return {}
     if "count" not in asset.figures:
         choices.report("needs", asset.places["acquired"], key="acquired", needed="count")
-        return [], {}
+        return {}
     host = host_of(asset, choices)
     known = hardware.embodied(asset, host, machines_of(asset, host, choices), choices)
     lifetime = hardware.lifetime_of(asset, choices)
     if not known or lifetime is None:
-        return [], {}
-    policy = case.boundary.early_retirement
-    return capital.post(asset, list(known.values()), lifetime, period, policy, facility.entity)
+        return {}
+    policy, entity = case.boundary.early_retirement, facility.entity
+    return {
+        part: capital.post(asset, part, embodied, lifetime, period, policy, entity) for part, embodied in known.items()
+    }
 
 
 def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:

@@ -87,6 +87,11 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
     add(
         "memo.avoided", "Avoided elsewhere by recycling, a memo line", [line for line in lines if line.part == "credit"]
     )
+    add(
+        "memo.radiative_forcing",
+        "Radiative forcing of flights beyond their gases, a memo line",
+        [line for line in lines if line.part == "forcing"],
+    )
     add("other_gases", "Gases outside the seven, in no scope", [line for line in lines if line.gas in OUTSIDE])
     for basis, law in BASES.items():
         here = [line for line in lines if line.scope in (1, 2, 3) and line.basis in (basis, "both")]

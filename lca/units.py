@@ -98,6 +98,7 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
         "kgCO2e_amortised",
         "kgCO2e_recognised",
         "kgCO2e_avoided",
+        "kgCO2e_forcing",
         "kgCO2e_workload_location",
         "kgCO2e_workload_market",
         "kgCO2e_inventory_location",
@@ -124,7 +125,15 @@ AMOUNTS = (
 )
 """What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
 
-EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic", "kgCO2e_avoided")
+EMISSIONS = (
+    "kgCO2e",
+    "kgCO2e_location",
+    "kgCO2e_market",
+    "kgCO2e_recognised",
+    "kgCO2_biogenic",
+    "kgCO2e_avoided",
+    "kgCO2e_forcing",
+)
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
 KEYS = ("device*h", "kWh_site", *MONEY)

@@ -194,6 +194,11 @@ JUDGED: dict[str, Entry] = {
         "Extraction, refining and transport belong in scope 3, category 3; the total does not hold them.",
         "Give `upstream:` with its source.",
     ),
+    "upstream-stands-in": note(
+        "the upstream of `{fuel}` is that of another country: {row}",
+        "No upstream of it is published for its place; left out, scope 3, category 3 would lack it.",
+        "Give `upstream:` with its source, where the supplier or the authority states it.",
+    ),
     "losses-missing": note(
         "the losses of the network that brought {name} are not quantified",
         "What is lost on the way belongs in scope 3, category 3.",
@@ -212,7 +217,7 @@ JUDGED: dict[str, Entry] = {
     "radiative-forcing": note(
         "the factor of `{mode}` {held}",
         "With it, a flight counts up to 1.7 times as much; which of the two is taken must be the same every year.",
-        "Name the other row where it is meant: `lca factors flight` lists them `with-rf` and `without-rf`.",
+        "Say `radiative_forcing: memo` or `inside`; `lca factors flight` lists the rows `with-rf` and `without-rf`.",
     ),
     "basis-stands-in": warning(
         "`{name}` states its energy {given}-based only, which stands in for the {missing}-based result",
