@@ -12,6 +12,7 @@ from lca.figure import Derived, Figure, Given, Place, walk
 from lca.findings import finding, in_order
 from lca.inventory import Inventory
 from lca.methods import grid
+from lca.methods.consolidation import APPROACHES, controlled
 from lca.methods.refrigerant import is_balance
 from lca.model import Finding, Workload
 
@@ -186,6 +187,39 @@ def stated_value(figure: Figure) -> float:
     return figure.reason.value or 0.0
 
 
+COVERED = {
+    "water.site": ("water on site", "water"),
+    "water.source": ("water at the power stations", "source_water"),
+    "water.scarcity": ("scarcity-weighted water", "scarcity"),
+    "primary_energy.electricity": ("primary energy of electricity", "primary_energy"),
+    "adpe.electricity": ("depletion of elements behind electricity", "adpe"),
+}
+"""What an inventory sums over its sites: in words, and the field that a site lacks."""
+ASKED_ONLY_IF_BEGUN = {"water.scarcity"}
+"""What no standard asks of an inventory: said only where some site has it."""
+
+
+def sites_covered(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Which sites does an indicator of the inventory leave out, and how much of the electricity is theirs?"""
+    case, held = inventory.case, {}
+    approach = case.organisation.consolidation if case.organisation else APPROACHES[0]
+    for facility in case.facilities.values():
+        entity, energy = (
+            case.entities.get(facility.entity or ""),
+            inventory.totals.get(f"facility.{facility.id}.energy"),
+        )
+        if energy and (entity is None or approach == "equity-share" or controlled(entity, approach)):
+            held[facility.id] = inventory.value(energy) or 0.0
+    for id, (name, key) in COVERED.items() if held else ():
+        lacking = [site for site in held if f"facility.{site}.{id}" not in inventory.totals]
+        if not lacking or (len(lacking) == len(held) and id in ASKED_ONLY_IF_BEGUN):
+            continue
+        whole = sum(held.values())
+        share = sum(energy for site, energy in held.items() if site not in lacking) / whole if whole else 0.0
+        sites, place = ", ".join(f"`{site}`" for site in lacking), case.facilities[lacking[0]].place
+        yield finding("site-not-covered", place, name=name, sites=sites, share=f"{100 * share:.1f} %", key=key)
+
+
 OIL_WORTH_SAYING = 0.05
 
 
@@ -262,6 +296,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     within_a_lifetime,
     work_fits_its_time,
     overhead_stated,
+    sites_covered,
     base_year_stands,
     misstatements_material,
     claims.claims_reproduced,

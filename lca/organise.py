@@ -9,10 +9,11 @@ from datetime import timedelta
 from lca.choose import Chooser
 from lca.figure import Figure, Given, derive
 from lca.inventory import Line
-from lca.methods import allocation, base_year, capital, electricity, hardware, market, memo, target, water, workload
+from lca.methods import allocation, base_year, capital, electricity, hardware, market, memo, target, workload
 from lca.methods.consolidation import APPROACHES, consolidate, summed
 from lca.model import Asset, Beside, Case, Facility, Grid, Workload
 from lca.premises import host_of, machines_of, ownership_of, pue_of
+from lca.sites import of_sites
 from lca.statement import statement
 
 
@@ -53,11 +54,7 @@ def organise(
                 if _stands(id, facility, case) and steps
             ]
             made |= _shared_out(facility, case, posted, drawn, consumed.get(facility.id), worn, choices)
-    metered = [item.figures["water"] for item in case.facilities.values() if "water" in item.figures]
-    if metered:
-        made["water.site"] = derive(
-            "water.site", "Water on site, by its meters", water.water_on_site_of_all, parts=metered
-        )
+    made |= of_sites(case, consumed, lines, choices)
     made |= _beside(case.beside, made)
     if case.base_year:
         made |= base_year.statement(case.base_year, case.recalculations, made.get("total.location"), choices)
@@ -178,7 +175,7 @@ def post_site(
     key = f"{facility.key}.electricity{matched}"
     poster = electricity.Poster(facility.id, key, "inventory", facility.id, facility.entity)
     lines: list[Line] = []
-    for flow in electricity.of_meter(facility, energy, pue, owned, control):
+    for flow in electricity.of_meter(facility, energy, pue, owned, control, choices):
         lines += electricity.post(poster, flow, factors, contracted)
     return lines
 

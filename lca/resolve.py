@@ -233,7 +233,8 @@ def _workload(
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(poster, flow, factors, markets.get(facility.id))
     lines += _manufacture(served, owned, choices, parts)
-    litres = water.post(run, energy.it, used.site, facility, choices)
+    beside = case.boundary.subject == "organisation"
+    litres = water.post(run, energy.it, used.site, facility, choices, beside_a_site=beside)
     shown = {
         "energy.accelerators": energy.accelerators,
         "energy.host": energy.host,

@@ -60,7 +60,11 @@ def statement(lines: Sequence[Line], case: Case) -> tuple[list[Line], dict[str, 
 
 def attributed(totals: Mapping[str, Figure]) -> dict[str, Figure]:
     """The totals of the workloads that stand beside an inventory: what they use, not where it is reported."""
-    return {id: figure for id, figure in totals.items() if not id.startswith(("scope", "total."))}
+    return {id: figure for id, figure in totals.items() if not id.startswith(("scope", "total.", *OF_SITES))}
+
+
+OF_SITES = ("water", "primary_energy.electricity", "adpe.electricity")
+"""Totals that an inventory has over its sites; those of the workloads alone would be taken for them."""
 
 
 COMPARED = ("scope1", "scope2.location", "scope2.market", "scope3", "total.location", "total.market")

@@ -138,7 +138,10 @@ EMISSIONS = (
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
 KEYS = ("device*h", "kWh_site", *MONEY)
 """What a pool may be shared out by: `{key}`."""
-POOLS = ("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised", "L_site", "L_source")
+POOLS = (
+    *("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised"),
+    *("L_site", "L_source", "Leq", "MJ_primary", "kgSbe"),
+)
 """What may be shared out: `{pool}`."""
 VARIABLES = {
     "{amount}": AMOUNTS,

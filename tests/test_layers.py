@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("importers",),  # foreign records
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
     ("premises",),  # what a case leaves open of its sites
+    ("sites",),  # what each site takes, and its indicators
     ("organise",),  # the organisation's part of the tree
     ("loading",),  # text → Case
     ("serving",),  # inference as energy and time

@@ -282,6 +282,11 @@ JUDGED: dict[str, Entry] = {
         "An indicator without data is left out; it is not zero.",
         "Declare `{key}:` with its source.",
     ),
+    "site-not-covered": note(
+        "{name} is not quantified at {sites}: the total covers {share} of the electricity",
+        "An indicator without data is left out; it is not zero.",
+        "Declare `{key}:` there with its source.",
+    ),
     "upstream-not-quantified": note(
         "{what} of `{facility}` are not quantified: {problem}",
         "Added to a life-cycle factor they would count twice.",

@@ -29,6 +29,10 @@ def facility_of(file: CaseFile, name: str, section: FacilitySection, matching: s
             inner["metered"] = replace(inner["metered"], unit="kWh_it")
         figures |= inner
         places |= inner_places
+    if section.renewable:
+        inner, inner_places = file.figures(section.renewable, *where, "renewable")
+        figures |= {f"renewable.{key}": figure for key, figure in inner.items()}
+        places |= {f"renewable.{key}": place for key, place in inner_places.items()}
     facility = Facility(
         name,
         section.location,

@@ -61,6 +61,17 @@ class ElectricitySection(Section):
     """Whether the meter stands at the site or, in a rented room, at our own racks."""
 
 
+class RenewableSection(Section):
+    """Renewable energy of a data centre, as Delegated Regulation (EU) 2024/1364 asks to tell it apart."""
+
+    certificates: Annotated[Any, Quantity("kWh_site", "renewable energy", usual="MWh", least=0)] = None
+    """By guarantees of origin that were bought and retired."""
+    ppa: Annotated[Any, Quantity("kWh_site", "renewable energy", usual="MWh", least=0)] = None
+    """By power purchase agreements with their guarantees of origin."""
+    on_site: Annotated[Any, Quantity("kWh_site", "renewable energy", usual="MWh", least=0)] = None
+    """Made and used on site."""
+
+
 class AttributionSection(Section):
     """How what is used together is shared out among the workloads at a facility."""
 
@@ -115,6 +126,8 @@ class FacilitySection(Section):
         Any, Quantity("MJ_primary/kWh_site", "primary energy per kilowatt-hour", least=0, most=100)
     ] = None
     """Primary energy behind a kilowatt-hour of its electricity."""
+    adpe: Annotated[Any, Quantity("kgSbe/kWh_site", "depletion of elements per kilowatt-hour", least=0, most=1)] = None
+    """Elements depleted behind a kilowatt-hour of its electricity."""
     scarcity: Annotated[Any, Quantity("Leq/L_site", "water scarcity factor", bare=True, least=0, most=100)] = None
     """Scarcity of the site's water (AWARE)."""
     market: Words | None = None
@@ -123,6 +136,12 @@ class FacilitySection(Section):
     """Contracts for its electricity."""
     electricity: ElectricitySection | None = None
     """Consumption of an organisation's facility over the period."""
+    it_energy: Annotated[Any, Quantity("kWh_it", "IT energy", usual="MWh", above_zero=True)] = None
+    """Energy of the IT equipment over the period, where it is metered beside the site's."""
+    reused_heat: Annotated[Any, Quantity("kWh_site", "reused heat", usual="MWh", least=0)] = None
+    """Heat over the period that others use once more."""
+    renewable: RenewableSection | None = None
+    """Renewable energy over the period, by what it comes from."""
     water: Annotated[Any, Quantity("L_site", "water", usual="m3", least=0)] = None
     """Water taken at the site over the period, by its meter."""
     attribution: AttributionSection | None = None
