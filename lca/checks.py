@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lca import claims, consistency, units, unused
+from lca import analysed, claims, consistency, pitfalls, units, unused
 from lca.datasets import Datasets
 from lca.explain import number, quantity
 from lca.figure import Derived, Figure, Given, Place, walk
@@ -220,6 +220,40 @@ def sites_covered(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]
         yield finding("site-not-covered", place, name=name, sites=sites, share=f"{100 * share:.1f} %", key=key)
 
 
+WHOLE = 1e-9
+"""To what an attribution must add up."""
+LONGEST_MONTH = 31 * 24 / 730 - 1
+"""By how much the hours of a month may exceed a twelfth of a year, as lifetimes count it."""
+
+
+def attribution_whole(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does what is shared out add up to what there is, and is nothing below zero?"""
+    for facility in inventory.case.facilities.values():
+        prefix = f"attribution.{facility.id}."
+        pools = [id for id in inventory.totals if id.startswith(prefix) and "." not in id.removeprefix(prefix)]
+        said: set[bool] = set()
+        for id in pools:
+            pool, whole = id.removeprefix(prefix), inventory.value(id) or 0.0
+            rows = {row: inventory.value(row) or 0.0 for row in inventory.totals if _is_row(row, prefix, pool)}
+            if not rows:
+                continue
+            slack = (LONGEST_MONTH if pool == "embodied" else WHOLE) * abs(whole)
+            low = min(rows, key=lambda row: rows[row])
+            if (pool == "embodied") in said:
+                continue  # carbon and water follow energy, and lack what it lacks
+            if rows[low] < -slack or abs(sum(rows.values()) - whole) > WHOLE * abs(whole):
+                said.add(pool == "embodied")
+                place, unit = facility.places.get("attribution", facility.place), inventory.totals[id].unit
+                shown = {"rows": quantity(rows[low], unit), "whole": quantity(whole, unit)}
+                name = low.removeprefix(prefix).removesuffix(f".{pool}")
+                yield finding("attribution-not-whole", place, pool=pool, facility=facility.id, row=name, **shown)
+
+
+def _is_row(id: str, prefix: str, pool: str) -> bool:
+    """Whether a total is what one row of an attribution has of a pool."""
+    return id.startswith(prefix) and id.endswith(f".{pool}") and id != f"{prefix}{pool}"
+
+
 OIL_WORTH_SAYING = 0.05
 
 
@@ -297,6 +331,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     work_fits_its_time,
     overhead_stated,
     sites_covered,
+    attribution_whole,
     base_year_stands,
     misstatements_material,
     claims.claims_reproduced,
@@ -306,5 +341,7 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     unused.volumes_applied,
     balances_positive,
     unused.every_figure_used,
+    *analysed.QUESTIONS,
     *consistency.QUESTIONS,
+    *pitfalls.QUESTIONS,
 )

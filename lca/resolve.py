@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lca import serving
+from lca.attribution import Drawn
 from lca.choose import Chooser
 from lca.datasets import Datasets
 from lca.figure import Figure, Given, derive
@@ -38,7 +39,7 @@ from lca.methods import (
 )
 from lca.methods.inference import Served
 from lca.model import Activity, Asset, Case, Facility, Finding, Grid, Workload
-from lca.organise import Drawn, matched, organise, post_site
+from lca.organise import matched, organise, post_site
 from lca.premises import host_of, machines_of, ownership_of, pue_of
 from lca.statement import attributed
 from lca.totals import add_by_place, totals
@@ -103,7 +104,8 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         made = totals(lines, parts, ran)
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
-        ours, made = organise(case, [line for line in lines if line.view == "inventory"], drawn, consumed, choices)
+        of_inventory = [line for line in lines if line.view == "inventory"]
+        ours, made = organise(case, of_inventory, of_workloads, drawn, consumed, choices)
         lines = [*ours, *of_workloads]
         if case.matching != "annual" and contracts:
             made |= matched(case, sites, covered, lines, choices)

@@ -136,7 +136,7 @@ EMISSIONS = (
 )
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
-KEYS = ("device*h", "kWh_site", *MONEY)
+KEYS = ("device*h", "kWh_site", "kgCO2e_amortised", *MONEY)
 """What a pool may be shared out by: `{key}`."""
 POOLS = (
     *("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised"),

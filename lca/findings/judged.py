@@ -154,6 +154,16 @@ JUDGED: dict[str, Entry] = {
         "Without it the rest would be shared out among the others.",
         "State it for every workload there, or choose another key.",
     ),
+    "attribution-not-whole": warning(
+        "{pool} of `{facility}` does not add up: {rows} is shared out to {row}, of {whole} in all",
+        "What workloads are given must be there: more than all leaves less than nothing to the rest.",
+        "Compare the meter, `other_energy`, the pools and the hours of the hardware with what the workloads state.",
+    ),
+    "attribution-leaves-out": note(
+        "the attribution of `{facility}` leaves out {names}",
+        "It holds energy, the emissions of energy, fuels and gases, water, and manufacture used up.",
+        "",
+    ),
     "nothing-to-share": warning(
         "`{facility}` is to be shared out, but no workload runs there",
         "All of it is idle.",
@@ -411,6 +421,21 @@ JUDGED: dict[str, Entry] = {
     "claim-holds": note(
         "{source} says {claimed} for `{total}`; this case gives {ours}: the same within its printed digits",
         "The published figure is reproduced.",
+    ),
+    "correlation-unknown": error(
+        "`{id}` {why_not}, and cannot be correlated{nearest}",
+        "The interval would leave out what was declared.",
+        "Name inputs with a range, by the ids that `lca explain` lists.",
+    ),
+    "budget-unknown": error(
+        "the budget is of `{total}`, which this case does not compute in mass of CO2e{nearest}",
+        "It cannot be held against anything.",
+        "One of: {allowed}.",
+    ),
+    "budget-exceeded": warning(
+        "{name}: {total} is above the budget of {limit}, by {over}",
+        "What is planned no longer fits the period.",
+        "See `lca sensitivity` for what moves the total, or change the budget with its reason.",
     ),
     "claim-unknown": error(
         "the claim names `{total}`, which this case does not compute{nearest}",

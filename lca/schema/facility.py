@@ -72,13 +72,31 @@ class RenewableSection(Section):
     """Made and used on site."""
 
 
+Key = Literal["reserved-time", "energy", "busy-time", "price"]
+
+
+class PoolSection(Section):
+    """Something that the workloads of a facility use together, and that is no part of their hardware."""
+
+    key: Key
+    """By what it is shared out."""
+    energy: Annotated[Any, Quantity("kWh_site", "energy", usual="MWh", least=0)] = None
+    """What of the site's meter it drew over the period; its carbon and water follow."""
+    embodied: Annotated[Any, Quantity("kgCO2e_amortised", "manufacture used up", usual="tCO2e", least=0)] = None
+    """What of its manufacture was used up over the period."""
+
+
 class AttributionSection(Section):
     """How what is used together is shared out among the workloads at a facility."""
 
-    key: Literal["reserved-time", "energy", "busy-time", "price"]
+    key: Key
     """By reserved device-hours of the hardware there, by energy at the site, by busy device-hours, or by price."""
     idle: Literal["kept", "spread"]
     """Whether what no workload reaches is kept apart as idle, or spread over the workloads."""
+    embodied: Key | None = None
+    """By what manufacture is shared out; by reserved device-hours, as in the workloads' own view, when left out."""
+    pools: dict[str, PoolSection] = Field(default_factory=dict)
+    """Network, storage, the shell of the building, reserve capacity: each by its name, with its own key."""
 
 
 class FacilitySection(Section):
@@ -104,7 +122,7 @@ class FacilitySection(Section):
             usual="gCO2e/kWh",
             least=0,
             most=5,
-            choices={"boundary": ("generation", "lifecycle")},
+            choices={"boundary": ("generation", "lifecycle"), "kind": ("average", "marginal")},
             record="series",
         ),
     ] = None
@@ -138,6 +156,8 @@ class FacilitySection(Section):
     """Consumption of an organisation's facility over the period."""
     it_energy: Annotated[Any, Quantity("kWh_it", "IT energy", usual="MWh", above_zero=True)] = None
     """Energy of the IT equipment over the period, where it is metered beside the site's."""
+    other_energy: Annotated[Any, Quantity("kWh_site", "energy of other loads", usual="MWh", least=0)] = None
+    """What of the site's meter is no hardware: offices, workshops. It is shared out to no workload."""
     reused_heat: Annotated[Any, Quantity("kWh_site", "reused heat", usual="MWh", least=0)] = None
     """Heat over the period that others use once more."""
     renewable: RenewableSection | None = None
