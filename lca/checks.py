@@ -12,6 +12,7 @@ from lca.figure import Derived, Figure, Given, Place, walk
 from lca.findings import finding, in_order
 from lca.inventory import Inventory
 from lca.methods import grid
+from lca.methods.consolidation import APPROACHES, controlled
 from lca.methods.refrigerant import is_balance
 from lca.model import Finding, Workload
 
@@ -186,6 +187,73 @@ def stated_value(figure: Figure) -> float:
     return figure.reason.value or 0.0
 
 
+COVERED = {
+    "water.site": ("water on site", "water"),
+    "water.source": ("water at the power stations", "source_water"),
+    "water.scarcity": ("scarcity-weighted water", "scarcity"),
+    "primary_energy.electricity": ("primary energy of electricity", "primary_energy"),
+    "adpe.electricity": ("depletion of elements behind electricity", "adpe"),
+}
+"""What an inventory sums over its sites: in words, and the field that a site lacks."""
+ASKED_ONLY_IF_BEGUN = {"water.scarcity"}
+"""What no standard asks of an inventory: said only where some site has it."""
+
+
+def sites_covered(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Which sites does an indicator of the inventory leave out, and how much of the electricity is theirs?"""
+    case, held = inventory.case, {}
+    approach = case.organisation.consolidation if case.organisation else APPROACHES[0]
+    for facility in case.facilities.values():
+        entity, energy = (
+            case.entities.get(facility.entity or ""),
+            inventory.totals.get(f"facility.{facility.id}.energy"),
+        )
+        if energy and (entity is None or approach == "equity-share" or controlled(entity, approach)):
+            held[facility.id] = inventory.value(energy) or 0.0
+    for id, (name, key) in COVERED.items() if held else ():
+        lacking = [site for site in held if f"facility.{site}.{id}" not in inventory.totals]
+        if not lacking or (len(lacking) == len(held) and id in ASKED_ONLY_IF_BEGUN):
+            continue
+        whole = sum(held.values())
+        share = sum(energy for site, energy in held.items() if site not in lacking) / whole if whole else 0.0
+        sites, place = ", ".join(f"`{site}`" for site in lacking), case.facilities[lacking[0]].place
+        yield finding("site-not-covered", place, name=name, sites=sites, share=f"{100 * share:.1f} %", key=key)
+
+
+WHOLE = 1e-9
+"""To what an attribution must add up."""
+LONGEST_MONTH = 31 * 24 / 730 - 1
+"""By how much the hours of a month may exceed a twelfth of a year, as lifetimes count it."""
+
+
+def attribution_whole(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does what is shared out add up to what there is, and is nothing below zero?"""
+    for facility in inventory.case.facilities.values():
+        prefix = f"attribution.{facility.id}."
+        pools = [id for id in inventory.totals if id.startswith(prefix) and "." not in id.removeprefix(prefix)]
+        said: set[bool] = set()
+        for id in pools:
+            pool, whole = id.removeprefix(prefix), inventory.value(id) or 0.0
+            rows = {row: inventory.value(row) or 0.0 for row in inventory.totals if _is_row(row, prefix, pool)}
+            if not rows:
+                continue
+            slack = (LONGEST_MONTH if pool == "embodied" else WHOLE) * abs(whole)
+            low = min(rows, key=lambda row: rows[row])
+            if (pool == "embodied") in said:
+                continue  # carbon and water follow energy, and lack what it lacks
+            if rows[low] < -slack or abs(sum(rows.values()) - whole) > WHOLE * abs(whole):
+                said.add(pool == "embodied")
+                place, unit = facility.places.get("attribution", facility.place), inventory.totals[id].unit
+                shown = {"rows": quantity(rows[low], unit), "whole": quantity(whole, unit)}
+                name = low.removeprefix(prefix).removesuffix(f".{pool}")
+                yield finding("attribution-not-whole", place, pool=pool, facility=facility.id, row=name, **shown)
+
+
+def _is_row(id: str, prefix: str, pool: str) -> bool:
+    """Whether a total is what one row of an attribution has of a pool."""
+    return id.startswith(prefix) and id.endswith(f".{pool}") and id != f"{prefix}{pool}"
+
+
 OIL_WORTH_SAYING = 0.05
 
 
@@ -262,6 +330,8 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     within_a_lifetime,
     work_fits_its_time,
     overhead_stated,
+    sites_covered,
+    attribution_whole,
     base_year_stands,
     misstatements_material,
     claims.claims_reproduced,

@@ -33,6 +33,7 @@ ELECTRICITY_OF_VEHICLES = Placement(2, "2", "2", "Electricity that own vehicles 
 CAPITAL = Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition.")
 INVESTMENT = Placement(3, "3.15", "5", "Share of scopes 1 and 2 of what is not controlled: an investment.")
 CREDIT = Placement(0, "", "", "What recycling avoids elsewhere: a memo line, in no scope and never netted.")
+FORCING = Placement(0, "", "", "Effects of aviation beyond its gases: a memo line, in no scope and no total.")
 OUTSIDE = Placement(0, "", "", "Carbon dioxide of biomass: reported apart, in no scope.")
 OUTSIDE_THE_SEVEN = Placement(0, "", "", "A gas outside the seven of the Kyoto Protocol: reported apart, in no scope.")
 _CLOUD = Placement(3, "3.1", "4", "Cloud: a purchased service, with all that it holds.")

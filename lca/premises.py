@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from lca.choose import Chooser
 from lca.datasets.files import WORLD
-from lca.figure import Figure
-from lca.methods import component, workload
+from lca.figure import Figure, derive
+from lca.methods import component, indicator, workload
 from lca.model import Asset, Case, Facility, Machine
 
 
@@ -47,6 +47,10 @@ def pue_of(facility: Facility, choices: Chooser) -> Figure | None:
     """The PUE declared, else the provider's for the region, else that of the industry as an assumption."""
     if declared := facility.figures.get("pue"):
         return declared
+    site, it = facility.figures.get("metered"), facility.figures.get("it_energy")
+    if site and it and site.unit == "kWh_site":
+        id, law = f"{facility.key}.pue", indicator.power_usage_effectiveness
+        return choices.once(id, lambda: derive(id, f"PUE of {facility.id}", law, site=site, it=it))
     known = choices.datasets.region(facility.location) if facility.location else None
     return choices.pick(
         "pue",

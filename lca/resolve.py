@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lca import serving
+from lca.attribution import Drawn
 from lca.choose import Chooser
 from lca.datasets import Datasets
 from lca.figure import Figure, Given, derive
@@ -38,7 +39,7 @@ from lca.methods import (
 )
 from lca.methods.inference import Served
 from lca.model import Activity, Asset, Case, Facility, Finding, Grid, Workload
-from lca.organise import Drawn, matched, organise, post_site
+from lca.organise import matched, organise, post_site
 from lca.per_served import of_each
 from lca.premises import ask_where_metered, host_of, machines_of, ownership_of, pue_of
 from lca.statement import attributed
@@ -104,7 +105,8 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         made = totals(lines, parts, ran)
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
-        ours, made = organise(case, [line for line in lines if line.view == "inventory"], drawn, consumed, choices)
+        of_inventory = [line for line in lines if line.view == "inventory"]
+        ours, made = organise(case, of_inventory, of_workloads, drawn, consumed, choices)
         lines = [*ours, *of_workloads]
         if case.matching != "annual" and contracts:
             made |= matched(case, sites, covered, lines, choices)
@@ -236,7 +238,8 @@ def _workload(
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(poster, flow, factors, markets.get(facility.id))
     lines += _manufacture(served, owned, choices, parts)
-    litres = water.post(run, energy.it, used.site, facility, choices)
+    beside = case.boundary.subject == "organisation"
+    litres = water.post(run, energy.it, used.site, facility, choices, beside_a_site=beside)
     shown = {
         "energy.accelerators": energy.accelerators,
         "energy.host": energy.host,

@@ -13,10 +13,11 @@ from datetime import date, timedelta
 from lca import units
 from lca.datasets import Datasets
 from lca.explain import number, quantity
-from lca.figure import Derived, Figure, Given, Place
+from lca.figure import Derived, Figure, Given, Place, walk
 from lca.findings import finding
 from lca.importers import text
 from lca.inventory import Inventory
+from lca.methods import allocation
 from lca.methods.capital import HOURS_OF_MONTH, months
 from lca.model import Activity, Asset, Facility, Finding, Period
 
@@ -68,10 +69,12 @@ def reserved_below_capacity(inventory: Inventory, datasets: Datasets) -> Iterato
 
 
 def _idle_share(inventory: Inventory, facility: Facility) -> float | None:
-    """The share of a facility that is shared out to idle time, by any pool of it."""
-    prefix = f"attribution.{facility.id}.idle."
-    reason = next((figure.reason for id, figure in inventory.totals.items() if id.startswith(prefix)), None)
-    return inventory.value(reason.inputs["share"][0]) if isinstance(reason, Derived) else None
+    """The share of a facility that is left when its workloads have theirs."""
+    shared = (figure for id, figure in inventory.totals.items() if id.startswith(f"attribution.{facility.id}."))
+    for figure in walk(shared):
+        if isinstance(figure.reason, Derived) and figure.reason.equation is allocation.idle_share:
+            return inventory.value(figure)
+    return None
 
 
 ABOVE_HARDWARE = 100.0

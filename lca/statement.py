@@ -61,7 +61,11 @@ def statement(lines: Sequence[Line], case: Case) -> tuple[list[Line], dict[str, 
 
 def attributed(totals: Mapping[str, Figure]) -> dict[str, Figure]:
     """The totals of the workloads that stand beside an inventory: what they use, not where it is reported."""
-    return {id: figure for id, figure in totals.items() if not id.startswith(("scope", "total."))}
+    return {id: figure for id, figure in totals.items() if not id.startswith(("scope", "total.", *OF_SITES))}
+
+
+OF_SITES = ("water", "primary_energy.electricity", "adpe.electricity")
+"""Totals that an inventory has over its sites; those of the workloads alone would be taken for them."""
 
 
 COMPARED = ("scope1", "scope2.location", "scope2.market", "scope3", "total.location", "total.market")
@@ -92,6 +96,11 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
     add("biogenic_co2", "Biogenic CO2, outside the scopes", [line for line in lines if line.gas == "CO2-biogenic"])
     add(
         "memo.avoided", "Avoided elsewhere by recycling, a memo line", [line for line in lines if line.part == "credit"]
+    )
+    add(
+        "memo.radiative_forcing",
+        "Radiative forcing of flights beyond their gases, a memo line",
+        [line for line in lines if line.part == "forcing"],
     )
     add("other_gases", "Gases outside the seven, in no scope", [line for line in lines if line.gas in OUTSIDE])
     for basis, law in BASES.items():

@@ -30,6 +30,7 @@ SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("adpe", "Depletion of elements, manufacture", resource.DEPLETION.whole),
     ("primary_energy", "Primary energy, manufacture", resource.ENERGY.whole),
     ("primary_energy.electricity", "Primary energy, electricity", resource.ENERGY.whole),
+    ("adpe.electricity", "Depletion of elements, electricity", resource.DEPLETION.whole),
     ("recorded.emissions", "Emissions that the record states", intensity.emissions_of_all),
 )
 """Totals of quantities that are not postings: a sum over the workloads."""

@@ -98,6 +98,7 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
         "kgCO2e_amortised",
         "kgCO2e_recognised",
         "kgCO2e_avoided",
+        "kgCO2e_forcing",
         "kgCO2e_workload_location",
         "kgCO2e_workload_market",
         "kgCO2e_inventory_location",
@@ -124,12 +125,23 @@ AMOUNTS = (
 )
 """What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
 
-EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic", "kgCO2e_avoided")
+EMISSIONS = (
+    "kgCO2e",
+    "kgCO2e_location",
+    "kgCO2e_market",
+    "kgCO2e_recognised",
+    "kgCO2_biogenic",
+    "kgCO2e_avoided",
+    "kgCO2e_forcing",
+)
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
-KEYS = ("device*h", "kWh_site", *MONEY)
+KEYS = ("device*h", "kWh_site", "kgCO2e_amortised", *MONEY)
 """What a pool may be shared out by: `{key}`."""
-POOLS = ("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised", "L_site", "L_source")
+POOLS = (
+    *("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised"),
+    *("L_site", "L_source", "Leq", "MJ_primary", "kgSbe"),
+)
 """What may be shared out: `{pool}`."""
 VARIABLES = {
     "{amount}": AMOUNTS,

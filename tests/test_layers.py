@@ -27,6 +27,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("importers",),  # foreign records
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
     ("premises", "wording"),  # what a case leaves open of its sites; words that no report may use
+    ("site_indicators",),  # what each site takes, and its indicators
+    ("attribution",),  # what of a site falls to which workload
     ("organise",),  # the organisation's part of the tree
     ("loading",),  # text → Case
     ("serving",),  # inference as energy and time

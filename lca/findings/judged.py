@@ -154,6 +154,16 @@ JUDGED: dict[str, Entry] = {
         "Without it the rest would be shared out among the others.",
         "State it for every workload there, or choose another key.",
     ),
+    "attribution-not-whole": warning(
+        "{pool} of `{facility}` does not add up: {rows} is shared out to {row}, of {whole} in all",
+        "What workloads are given must be there: more than all leaves less than nothing to the rest.",
+        "Compare the meter, `other_energy`, the pools and the hours of the hardware with what the workloads state.",
+    ),
+    "attribution-leaves-out": note(
+        "the attribution of `{facility}` leaves out {names}",
+        "It holds energy, the emissions of energy, fuels and gases, water, and manufacture used up.",
+        "",
+    ),
     "nothing-to-share": warning(
         "`{facility}` is to be shared out, but no workload runs there",
         "All of it is idle.",
@@ -194,6 +204,11 @@ JUDGED: dict[str, Entry] = {
         "Extraction, refining and transport belong in scope 3, category 3; the total does not hold them.",
         "Give `upstream:` with its source.",
     ),
+    "upstream-stands-in": note(
+        "the upstream of `{fuel}` is that of another country: {row}",
+        "No upstream of it is published for its place; left out, scope 3, category 3 would lack it.",
+        "Give `upstream:` with its source, where the supplier or the authority states it.",
+    ),
     "losses-missing": note(
         "the losses of the network that brought {name} are not quantified",
         "What is lost on the way belongs in scope 3, category 3.",
@@ -212,7 +227,7 @@ JUDGED: dict[str, Entry] = {
     "radiative-forcing": note(
         "the factor of `{mode}` {held}",
         "With it, a flight counts up to 1.7 times as much; which of the two is taken must be the same every year.",
-        "Name the other row where it is meant: `lca factors flight` lists them `with-rf` and `without-rf`.",
+        "Say `radiative_forcing: memo` or `inside`; `lca factors flight` lists the rows `with-rf` and `without-rf`.",
     ),
     "basis-stands-in": warning(
         "`{name}` states its energy {given}-based only, which stands in for the {missing}-based result",
@@ -276,6 +291,11 @@ JUDGED: dict[str, Entry] = {
         "water {where} is not quantified: {problem}",
         "An indicator without data is left out; it is not zero.",
         "Declare it, as in `{key}: {{value: …, source: …}}`.",
+    ),
+    "site-not-covered": note(
+        "{name} is not quantified at {sites}: the total covers {share} of the electricity",
+        "An indicator without data is left out; it is not zero.",
+        "Declare `{key}:` there with its source.",
     ),
     "upstream-not-quantified": note(
         "{what} of `{facility}` are not quantified: {problem}",

@@ -14,7 +14,7 @@ from lca.model import Asset, CurvePoint, Facility, Part, Period, Workload
 
 SUBJECTS = (
     *("workload", "inference", "curve", "data", "grid", "market", "electricity"),
-    *("hardware", "component", "resource", "capital", "water"),
+    *("hardware", "component", "resource", "capital", "water", "indicator"),
     *("heat", "fuel", "vehicle", "refrigerant", "goods", "stated", "sold", "factor"),
     *("consolidation", "base_year", "allocation", "target", "memo"),
     *("intensity", "uncertainty"),

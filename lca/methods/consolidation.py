@@ -82,7 +82,7 @@ def consolidate(
             ours.append(line)
         elif approach == "equity-share":
             ours.append(_shared(line, entity, shared))
-        elif _controlled(entity, approach):
+        elif controlled(entity, approach):
             ours.append(line)
         elif line.scope in (1, 2):
             at = INVESTMENT
@@ -95,7 +95,8 @@ def consolidate(
     return ours
 
 
-def _controlled(entity: Entity, approach: Approach) -> bool:
+def controlled(entity: Entity, approach: Approach) -> bool:
+    """Whether an entity is under the control that an approach asks for."""
     return entity.financial_control if approach == "financial-control" else entity.operational_control
 
 

@@ -122,6 +122,18 @@ class Contract:
 
 
 @dataclass(frozen=True)
+class Matrix:
+    """A table of figures: rows by columns, each column in one unit; a cell is None where there is nothing."""
+
+    title: str
+    columns: Sequence[tuple[str, str]]
+    """Name and unit."""
+    rows: Sequence[tuple[str, Sequence[Shown | None]]]
+    total: str = ""
+    """The name of the last row, where that is the sum of the others."""
+
+
+@dataclass(frozen=True)
 class Excerpt:
     """The first entries of a list, and how many more it has."""
 

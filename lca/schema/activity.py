@@ -164,6 +164,9 @@ class VehicleSection(ActivitySection):
     upstream: Factor = None
 
 
+RadiativeForcing = Literal["memo", "inside"] | None
+
+
 class FreightSection(ActivitySection):
     """Goods that were moved by others."""
 
@@ -174,6 +177,8 @@ class FreightSection(ActivitySection):
     distance: Annotated[Any, Quantity("km", "distance", least=0)] = None
     paid_by: Literal["us", "others"] = "us"
     """What we pay for, in or out, is upstream (category 4); what others pay for after the sale is category 9."""
+    radiative_forcing: RadiativeForcing = None
+    """Of a flight whose factor is published with it: beside the totals as a memo line, or inside; a memo if unsaid."""
     factor: Factor = None
     upstream: Factor = None
 
@@ -189,6 +194,8 @@ class TravelSection(ActivitySection):
             "pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "night"), least=0, billed=True
         ),
     ]
+    radiative_forcing: RadiativeForcing = None
+    """Of a flight whose factor is published with it: beside the totals as a memo line, or inside; a memo if unsaid."""
     factor: Factor = None
     upstream: Factor = None
 
@@ -204,6 +211,8 @@ class CommutingSection(ActivitySection):
             "pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "h_work"), least=0, billed=True
         ),
     ]
+    radiative_forcing: RadiativeForcing = None
+    """Of a flight whose factor is published with it: beside the totals as a memo line, or inside; a memo if unsaid."""
     factor: Factor = None
     upstream: Factor = None
 
