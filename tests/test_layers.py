@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
     ("consistency", "claims", "unused"),  # what a case says against what else it says, what follows, what counts
+    ("completeness", "organisational"),  # what an organisation's inventory holds, whose it is, towards which target
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("report",),  # an inventory → something one can read

@@ -8,12 +8,12 @@ from typing import Any
 from lca.figure import Place
 from lca.findings import finding
 from lca.marks import Items, Table
-from lca.model import Activity, Asset, Boundary, Case, Claim, Exclusion, Facility, Period, Recalculation, Workload
+from lca.model import Activity, Asset, Boundary, Case, Claim, Facility, Period, Recalculation, Workload
 from lca.nouns.activities import activities_at, activity_of, ledger_of
 from lca.nouns.case_file import CaseFile, id_of
 from lca.nouns.facilities import facility_of, instruments_of, residual_mixes_of
 from lca.nouns.hardware import asset_of
-from lca.nouns.organisation import base_year_of, beside_of, entity_of, organisation_of
+from lca.nouns.organisation import base_year_of, beside_of, entity_of, exclusions_of, judgements_of, organisation_of
 from lca.nouns.workloads import workload_of
 from lca.schema import CaseSection
 
@@ -25,6 +25,8 @@ def case_of(file: CaseFile, section: CaseSection, *, mended: bool) -> Case:
     """Everything that a case declares. Where its form had to be mended, it is not asked what it lacks."""
     activities: list[Activity] = []
     file.entities = {name: entity_of(file, name, item) for name, item in section.entities.items()}
+    if section.organisation:
+        file.country = section.organisation.country
     facilities = {}
     for name, item in section.facilities.items():
         facilities[name] = facility_of(file, name, item, section.matching)
@@ -64,10 +66,8 @@ def case_of(file: CaseFile, section: CaseSection, *, mended: bool) -> Case:
             period,
             section.gwp or "",
             file.place("gwp"),
-            tuple(
-                Exclusion(item.what, item.reason, file.place("exclusions", position))
-                for position, item in enumerate(section.exclusions)
-            ),
+            exclusions_of(file, section),
+            judgements_of(file, section),
             file.place("period", "start") if section.period else None,
             section.organisation.early_retirement if section.organisation else "write-off",
         ),

@@ -35,6 +35,8 @@ class CaseFile:
         """Of contracts, by the key of the contract."""
         self.entities: dict[str, Entity] = {}
         self.facilities: dict[str, Facility] = {}
+        self.country: str | None = None
+        """Of the organisation: where factors are looked up of what says no place."""
 
     def place(self, *path: Any) -> Place:
         return at(list(path), self.table, self.path.name)[1]

@@ -41,6 +41,7 @@ def facility_of(file: CaseFile, name: str, section: FacilitySection, matching: s
         section.control,
         {
             **({"market": section.market} if section.market else {}),
+            **({"lease": section.lease} if section.lease else {}),
             **({"key": section.attribution.key, "idle": section.attribution.idle} if section.attribution else {}),
         },
     )
