@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lca import claims, completeness, consistency, organisational, units, unused
+from lca import analysed, claims, completeness, consistency, organisational, pitfalls, units, unused
 from lca.datasets import Datasets
 from lca.explain import number, quantity
 from lca.figure import Derived, Figure, Given, Place, walk
@@ -275,7 +275,9 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     unused.contracts_applied,
     balances_positive,
     unused.every_figure_used,
+    *analysed.QUESTIONS,
     *consistency.QUESTIONS,
     *completeness.QUESTIONS,
     *organisational.QUESTIONS,
+    *pitfalls.QUESTIONS,
 )

@@ -11,6 +11,7 @@ from lca.marks import Items, Table, Text, parse, place_of
 from lca.model import Case, Finding
 from lca.nouns import case_of
 from lca.nouns.case_file import CaseFile, outside
+from lca.wording import judge
 
 
 class CaseError(Exception):
@@ -29,11 +30,11 @@ def load(path: str | Path) -> Case:
     return case
 
 
-def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
-    """A case as far as it can be read, and every finding about it, which the case keeps.
+def read(path: str | Path, scenario: str | None = None) -> tuple[Case | None, tuple[Finding, ...]]:
+    """A case, or a scenario of it, as far as it can be read, and every finding about it, which the case keeps.
 
     What is wrong is left out, so that later stages can go on and report their own mistakes in the same
-    run; the case is None when the file is not one at all.
+    run; the case is None when the file is not one at all. Raises `KeyError` for a scenario that the case lacks.
     """
     path = Path(path)
     found: list[Finding] = []
@@ -43,6 +44,9 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     if table is None:
         return None, in_order(found)
     _include(table, path, found, files)
+    if scenario is not None:
+        _overlay(table, scenario)
+    found.extend(judge(table))
     named = {key: set(value) for key, value in table.items() if isinstance(value, Table)}
     section, mended = fill(table, name, found)
     if section is None:
@@ -50,6 +54,29 @@ def read(path: str | Path) -> tuple[Case | None, tuple[Finding, ...]]:
     case = case_of(CaseFile(path, table, found, files, named), section, mended=mended)
     case = replace(case, findings=without_follow_ons(case, in_order(found)))
     return case, case.findings
+
+
+def overlaid(table: Table, changes: Table) -> None:
+    """Put what a scenario changes in the place of what stands there; an empty value leaves a key out."""
+    for key, value in changes.items():
+        ours = table.get(key)
+        if value is None:
+            table.pop(key, None)
+        elif isinstance(ours, Table) and isinstance(value, Table):
+            overlaid(ours, value)
+        else:
+            table[key], table.keys_at[key] = value, changes.keys_at[key]
+
+
+def _overlay(table: Table, scenario: str) -> None:
+    scenarios = table.pop("scenarios", None)
+    named = scenarios if isinstance(scenarios, Table) else Table(table.place)
+    item = named.get(scenario)
+    if not isinstance(item, Table):
+        raise KeyError(f"no scenario `{scenario}`; the case has {', '.join(named) or 'none'}")
+    changes = item.get("changes")
+    if isinstance(changes, Table):
+        overlaid(table, changes)
 
 
 def _include(table: Table, path: Path, found: list[Finding], files: dict[str, str]) -> None:

@@ -414,8 +414,17 @@ class Sampling:
 
     draws: int = 16384
     seed: int = 1
-    generator: Literal["sobol", "pcg64"] = "sobol"
+    generator: Literal["pcg64", "sobol"] = "pcg64"
     correlations: tuple[Correlation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """The case with other choices; `read` of a case takes its key."""
+
+    key: str
+    title: str
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -460,6 +469,7 @@ class Case:
     matching: str = "annual"
     sampling: Sampling = Sampling()
     budgets: tuple[Budget, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     """Whether contracts are matched within each month or hour, beside the year."""
     """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()

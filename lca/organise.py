@@ -274,4 +274,4 @@ def _beside(beside: Beside, year: int | None, made: Mapping[str, Figure]) -> dic
     found |= memo.credits(beside.credits, gross)
     if beside.price is not None:
         found |= memo.price(beside.price, made.get("scope2.location"), made.get("scope2.market"))
-    return found | memo.misstatements(beside.misstatements, made.get("total.location"))
+    return found | memo.misstatements(beside.misstatements, made.get("total.location"), beside.materiality)

@@ -14,15 +14,15 @@ from lca.model import Case
 from lca.resolve import resolve
 
 
-def run(case: Case | str | Path, datasets: Datasets | None = None) -> Inventory:
-    """Account for a case, given as such or by its path.
+def run(case: Case | str | Path, datasets: Datasets | None = None, *, scenario: str | None = None) -> Inventory:
+    """Account for a case, given as such or by its path; by its path also for one of its scenarios.
 
     What is wrong or worth knowing is in the inventory's findings; with an error among them it holds no figure.
     Raises `CaseError`, with every finding, for a file that cannot be read as a case.
     """
     datasets = datasets or Datasets()
     if not isinstance(case, Case):
-        loaded, findings = read(case)
+        loaded, findings = read(case, scenario)
         if loaded is None:
             raise CaseError(findings)
         case = loaded

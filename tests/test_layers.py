@@ -26,14 +26,15 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("form",),  # the form of a case, filled from a file
     ("importers",),  # foreign records
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
-    ("premises",),  # what a case leaves open of its sites
+    ("premises", "wording"),  # what a case leaves open of its sites; words that no report may use
     ("organise",),  # the organisation's part of the tree
     ("loading",),  # text → Case
     ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
-    ("consistency", "claims", "unused"),  # what a case says against what else it says, what follows, what counts
+    # what a case says against what else it says, what follows, counts, practice gets wrong, is to be analysed
+    ("consistency", "claims", "unused", "pitfalls", "analysed"),
     ("completeness", "organisational"),  # what an organisation's inventory holds, whose it is, towards which target
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
@@ -54,14 +55,26 @@ SIBLINGS_SHARED = {
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
     "report": {"blocks", "disclosed", "document", "numbers", "html"},
 }
-ASSEMBLES = {"report.outline"}
-"""Chooses among the formats, and is imported by none of them."""
+ASSEMBLES = {"report.outline", "sensitivity.study"}
+"""Put together what their siblings make, and are imported by none of them."""
 ONLY_IN = {
     "pint": {"units", "equation"},
-    "numpy": {"expression", "importers.series", "distribution", "sensitivity.draws", "sensitivity.approach_two"},
-    "scipy": {"distribution", "sensitivity.draws"},
+    "numpy": {
+        *("expression", "importers.series", "distribution"),
+        *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening")),
+    },
+    "scipy": {"distribution", "sensitivity.draws", "sensitivity.screening"},
+    "SALib": {"sensitivity.screening"},
     "pandas": {"inventory"},  # Inventory.frame, for users of Python
-    "pydantic": {"schema", "schema.activity", "schema.facility", "schema.quantity", "schema.workload", "form"},
+    "pydantic": {
+        "schema",
+        "schema.activity",
+        "schema.analysis",
+        "schema.facility",
+        "schema.quantity",
+        "schema.workload",
+        "form",
+    },
     "pydantic_core": {"schema.quantity"},
     "yaml": {"marks", "datasets.files", "datasets.things", "report.outline"},
     "jinja2": {"report.html"},

@@ -13,11 +13,12 @@ from lca.figure import Place
 from lca.findings.bounds import BOUNDS
 from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
+from lca.findings.mistaken import MISTAKEN
 from lca.findings.records import RECORDS
 from lca.findings.written import WRITTEN
 from lca.model import Case, Finding
 
-CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED | BOUNDS
+CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED | BOUNDS | MISTAKEN
 
 
 def nearest(word: str, known: Iterable[str], same: Mapping[str, str] | None = None) -> str:

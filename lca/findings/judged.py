@@ -404,6 +404,21 @@ JUDGED: dict[str, Entry] = {
         "{source} says {claimed} for `{total}`; this case gives {ours}: the same within its printed digits",
         "The published figure is reproduced.",
     ),
+    "correlation-unknown": error(
+        "`{id}` {why_not}, and cannot be correlated{nearest}",
+        "The interval would leave out what was declared.",
+        "Name inputs with a range, by the ids that `lca explain` lists.",
+    ),
+    "budget-unknown": error(
+        "the budget is of `{total}`, which this case does not compute in mass of CO2e{nearest}",
+        "It cannot be held against anything.",
+        "One of: {allowed}.",
+    ),
+    "budget-exceeded": warning(
+        "{name}: {total} is above the budget of {limit}, by {over}",
+        "What is planned no longer fits the period.",
+        "See `lca sensitivity` for what moves the total, or change the budget with its reason.",
+    ),
     "claim-unknown": error(
         "the claim names `{total}`, which this case does not compute{nearest}",
         "It cannot be held against anything.",

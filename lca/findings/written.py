@@ -122,6 +122,16 @@ WRITTEN: dict[str, Entry] = {
         "A range is read as the interval in which the value lies.",
         "Give `low` ≤ `value` ≤ `high`.",
     ),
+    "correlation-of-few": error(
+        "a coefficient for {count} figures",
+        "Two or more values can be correlated; a negative coefficient holds between two only.",
+        "Name at least two ids under `figures`, and for a negative coefficient just two.",
+    ),
+    "correlated-twice": error(
+        "`{id}` stands in two groups of correlated figures",
+        "What it draws would follow from two rules at once.",
+        "Name it in one group.",
+    ),
     "width-of-other-shape": error(
         "`{key}` does not say how wide {shape} is",
         "Read as another shape, the value would be drawn from a distribution that nobody declared.",
@@ -138,7 +148,7 @@ WRITTEN: dict[str, Entry] = {
         "Check the value, the bound and their units.",
     ),
     "range-contradicts-shape": error(
-        "between these ends a {shape}, has its value at {wanted}, not at {value}",
+        "between these ends, {shape}, the value would stand at {wanted}, not at {value}",
         "One of the three is not what the source states.",
         "Check value and ends; without `distribution` a range need not be symmetric.",
     ),

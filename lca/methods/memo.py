@@ -66,6 +66,18 @@ def misstated_of_all(*parts: ratio) -> ratio:
     return total(*parts)
 
 
+@equation("ΔC_lim", "iso-14064-3-2019#materiality", whole="C", materiality="m")
+def materiality_limit(whole: gross_of_any, materiality: ratio) -> kgCO2e_misstated:
+    """From which size misstatements are material."""
+    return counted(whole, "kgCO2e_misstated") * materiality
+
+
+@equation("ΔC_sum", "iso-14064-3-2019#materiality", parts="ΔC")
+def amount_misstated(*parts: kgCO2e_misstated) -> kgCO2e_misstated:
+    """Misstatements together, with their signs."""
+    return total(*parts)
+
+
 def credits(stated: Sequence[Figure], gross: Figure | None) -> dict[str, Figure]:
     """Credits, and what they would leave of the total: beside the inventory, in no total of it."""
     if not stated:
@@ -93,8 +105,10 @@ def price(stated: Figure, location: Figure | None, market: Figure | None) -> dic
     return found
 
 
-def misstatements(stated: Mapping[str, Figure], whole: Figure | None) -> dict[str, Figure]:
-    """Uncorrected misstatements over the total: net, and by their sizes."""
+def misstatements(
+    stated: Mapping[str, Figure], whole: Figure | None, materiality: Figure | None = None
+) -> dict[str, Figure]:
+    """Uncorrected misstatements: their sum beside the limit, and over the total, net and by their sizes."""
     if not stated or whole is None:
         return {}
     shares = [
@@ -103,7 +117,13 @@ def misstatements(stated: Mapping[str, Figure], whole: Figure | None) -> dict[st
     ]
     sizes = [derive(f"{share.id}.size", f"{share.name}, size", size_misstated, share=share) for share in shares]
     names = {"net": "Misstatements, net", "absolute": "Misstatements, by their sizes"}
-    return {
+    found: dict[str, Figure] = {}
+    if materiality is not None:
+        id, name = "misstated.limit", "Misstatements that would be material"
+        found[id] = derive(id, name, materiality_limit, whole=whole, materiality=materiality)
+    id, name = "misstated.amount", "Misstatements together"
+    found[id] = derive(id, name, amount_misstated, parts=[*stated.values()])
+    return found | {
         f"misstated.{key}": derive(f"misstated.{key}", names[key], misstated_of_all, parts=parts)
         for key, parts in (("net", shares), ("absolute", sizes))
     }

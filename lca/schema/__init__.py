@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from lca.schema.activity import ActivitiesSection
+from lca.schema.analysis import BudgetSection, ScenarioSection, UncertaintySection
 from lca.schema.beside import AssuranceSection, CreditSection, PriceSection, TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
@@ -134,6 +135,12 @@ class CaseSection(Section):
     conventions: ConventionsSection = Field(default_factory=ConventionsSection)
     """Whose convention is followed where practice differs."""
     claims: tuple[ClaimSection, ...] = ()
+    uncertainty: UncertaintySection = Field(default_factory=UncertaintySection)
+    """How the uncertainty of the result is drawn."""
+    budgets: tuple[BudgetSection, ...] = ()
+    """What totals may come to in the period."""
+    scenarios: dict[str, ScenarioSection] = Field(default_factory=dict)
+    """The same case with other choices, to be compared with it."""
     exclusions: tuple[ExclusionSection, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences for the reader of the report."""

@@ -95,7 +95,7 @@ class FacilitySection(Section):
             usual="gCO2e/kWh",
             least=0,
             most=5,
-            choices={"boundary": ("generation", "lifecycle")},
+            choices={"boundary": ("generation", "lifecycle"), "kind": ("average", "marginal")},
             record="series",
         ),
     ] = None

@@ -258,7 +258,8 @@ class _Declared:
 
     def _refuse(self, slug: str, at: str, **details: object) -> NoReturn:
         item = self.table[at]
-        place = item.place if isinstance(item, Text) else self.table.keys_at[at]
+        at_value = isinstance(item, Text) and slug != "needs"
+        place = item.place if at_value else self.table.keys_at[at]
         self.found.append(finding(slug, place, **details))
         raise _Unfit
 

@@ -88,6 +88,13 @@ def simulated(
     )
 
 
+def drawn_of(top: Figure, values: Mapping[Figure, Any], sampling: Sampling) -> Any:
+    """The draws of one figure; its number where nothing below it differs."""
+    known = uncertain([top], sampling.correlations)
+    draws = Draws(known, sampling, ranked(top, values, known))
+    return next((drawn for _, drawn in fold([top], values, known.shapes, draws.of)), float(values[top]))
+
+
 def ranked(top: Figure, values: Mapping[Figure, Any], known: Uncertain) -> list[str]:
     """The ids of the uncertain leaves, the one that moves a figure most first."""
     by_figure = slopes(top, values)

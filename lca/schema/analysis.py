@@ -1,0 +1,48 @@
+"""The face of what is asked of a case beyond its figures: uncertainty, budgets, scenarios."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from lca.schema.quantity import Quantity, Section, Sentence, Words
+
+
+class CorrelationSection(Section):
+    """Values that tend to be wrong together."""
+
+    figures: tuple[Words, ...]
+    """Their ids, as `lca explain` lists them."""
+    coefficient: Annotated[Any, Quantity("1", "correlation", bare=True, least=-1, most=1)]
+    """The coefficient between each pair of them; below 0 for two values only."""
+
+
+class UncertaintySection(Section):
+    """How the uncertainty of the result is drawn."""
+
+    draws: Annotated[Any, Quantity("1", "number of draws", bare=True, least=256, most=10_000_000)] | None = None
+    """Monte Carlo draws; of Sobol points the next number that makes sixteen equal powers of two. 16384 unless said."""
+    seed: Annotated[Any, Quantity("1", "seed", bare=True, least=0, most=4_294_967_295)] | None = None
+    """Where the pseudo-random numbers begin; 1 unless said."""
+    generator: Literal["pcg64", "sobol"] = "pcg64"
+    """The pseudo-random numbers of PCG64, or scrambled Sobol points."""
+    correlations: tuple[CorrelationSection, ...] = ()
+
+
+class BudgetSection(Section):
+    """What a total may come to in the period."""
+
+    name: Words
+    total: Words
+    """The id of the total: total, total.location, scope2.market, attribution.hall.train.location …"""
+    limit: Annotated[Any, Quantity("kgCO2e", "budget", usual="tCO2e", above_zero=True)]
+
+
+class ScenarioSection(Section):
+    """The same case with other choices: each a scenario of its own, none with a probability."""
+
+    title: Sentence
+    """What is otherwise."""
+    changes: dict[str, Any] = Field(default_factory=dict)
+    """Sections and keys as in the case, with what stands there instead; an empty value leaves a key out."""
