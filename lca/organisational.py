@@ -64,12 +64,11 @@ TAKEN = {
 
 
 def residual_mixes_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
-    """Is a residual mix what a grid can emit, and not a slip of unit by a thousand?"""
+    """Is a residual mix of a table what a grid can emit, and not a slip of unit by a thousand?"""
     low, high = grid_range(datasets)
-    stated = [item.figures.get("residual_mix") for item in inventory.case.facilities.values()]
-    rows = [figure for figure in inventory.values if figure.id.startswith("residual_mix.")]
-    for reason in (figure.reason for figure in (*stated, *rows) if figure):
-        if not isinstance(reason, Given):
+    for figure in inventory.values:
+        reason = figure.reason
+        if not figure.id.startswith("residual_mix.") or not isinstance(reason, Given):
             continue
         grams = 1000 * (reason.value or 0.0)
         slip = low <= 1000 * grams <= high
