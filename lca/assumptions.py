@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from lca.explain import quantity, told_apart, unchecked
 from lca.figure import Figure, Given, leaves
 from lca.inventory import Analysis, Inventory
-from lca.sensitivity.tornado import tornado
+from lca.sensitivity.study import Study
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,9 @@ def _is_potential(leaf: Figure) -> bool:
 
 
 def register(inventory: Inventory, analysis: Analysis | None = None) -> list[Assumption]:
-    """Every assumption behind the totals, the most influential first; `analysis` is that of `total`, if at hand."""
+    """Every assumption behind the totals, the most influential first; `analysis`, of the main total, if at hand."""
     swings = {}
-    if "total" in inventory.totals and inventory.value("total"):
-        analysis = analysis or tornado(inventory)
+    if analysis := analysis or (Study(inventory).analysis() if inventory.totals else None):
         swings = {id(leaf): swing.width / analysis.base for swing in analysis.swings for leaf in swing.leaves}
     decided = {id(figure): decision for decision in inventory.decisions for figure in decision.figures}
     found: list[Assumption] = []

@@ -53,7 +53,7 @@ SIBLINGS_SHARED = {
     "choose": {"decisions", "rows", "conventions"},
     "importers": {"text"},
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
-    "report": {"blocks", "disclosed", "document", "numbers", "html"},
+    "report": {"blocks", "charts", "disclosed", "document", "numbers", "html"},
 }
 ASSEMBLES = {"report.outline", "sensitivity.study"}
 """Put together what their siblings make, and are imported by none of them."""
@@ -61,7 +61,7 @@ ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {
         *("expression", "importers.series", "distribution"),
-        *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening")),
+        *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening", "study")),
     },
     "scipy": {"distribution", "sensitivity.draws", "sensitivity.screening"},
     "SALib": {"sensitivity.screening"},

@@ -19,7 +19,7 @@ from lca.report import disclosed
 from lca.report.blocks import Alias, Bar, Category, Contract, Held, Largest, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, percent, rounded, scale_of, shown
 from lca.sensitivity.derivatives import authority
-from lca.sensitivity.tornado import tornado
+from lca.sensitivity.study import Study
 from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
 from lca.unused import applied
@@ -79,7 +79,8 @@ class Document:
         self.inventory = inventory
         subject = inventory.case.boundary.subject
         self.main = "total.location" if subject == "organisation" else "total"
-        self.analysis = tornado(inventory, self.main) if self.has(self.main) else None
+        self.study = Study(inventory, self.main) if self.has(self.main) else None
+        self.analysis = self.study.analysis() if self.study else None
         self._analyses: dict[str, Analysis] = {self.main: self.analysis} if self.analysis else {}
 
     def has(self, id: str) -> bool:
@@ -153,7 +154,8 @@ class Document:
 
     def _analysis(self, id: str) -> Analysis:
         if id not in self._analyses:
-            self._analyses[id] = tornado(self.inventory, id)
+            assert self.study is not None
+            self._analyses[id] = self.study.analysis(id)
         return self._analyses[id]
 
     def share(self, id: str, of: str = "total") -> float:

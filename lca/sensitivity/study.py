@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,6 +22,9 @@ SHOWN = 10
 """Inputs, or groups of them, that get an index of their own; the others share one."""
 AGREES = 0.05
 """How far the half widths of the two approaches may differ, relative to the wider, and still be said to agree."""
+BINS = 40
+TAIL = 0.002
+"""Of the draws, at either end, that a histogram leaves out: single draws far away would squeeze the rest."""
 METHOD = (
     "Every input that has a range is drawn from its distribution, one draw wherever it is used; the interval lies "
     "between the 2.5 % and 97.5 % quantiles of the draws (IPCC 2006, volume 1, chapter 3, approach 2). A bar moves one "
@@ -94,7 +97,14 @@ class Study:
     @cached_property
     def monte_carlo(self) -> MonteCarlo:
         """Every figure by approach 2; the quantiles of totals have standard errors."""
-        figures = self.figures
+        return self._drawn(self.figures)
+
+    @cached_property
+    def totals(self) -> MonteCarlo:
+        """The same of the totals alone, which is what a report shows."""
+        return self._drawn(self.inventory.totals)
+
+    def _drawn(self, figures: Mapping[str, Figure]) -> MonteCarlo:
         values = dict(self.inventory.values)
         for figure in figures.values():
             if figure not in values:
@@ -106,13 +116,13 @@ class Study:
         """The tornado of a total, with its interval from the draws."""
         id = id or self.total
         moved = tornado(self.inventory, id)
-        estimate = self.monte_carlo.estimates[id]
-        return replace(moved, low=estimate.low, high=estimate.high, method=f"{METHOD} {self.monte_carlo.words}.")
+        estimate = self.totals.estimates[id]
+        return replace(moved, low=estimate.low, high=estimate.high, method=f"{METHOD} {self.totals.words}.")
 
     @property
     def agreement(self) -> str:
         """Whether the two approaches agree, and if not, why, in words."""
-        estimate, first = self.monte_carlo.estimates[self.total], self.first_order
+        estimate, first = self.totals.estimates[self.total], self.first_order
         drawn, by_slopes = (estimate.high - estimate.low) / 2, first.half_width * abs(first.base)
         wider = max(drawn, by_slopes)
         apart = abs(drawn - by_slopes) / wider if wider else 0.0
@@ -152,6 +162,15 @@ class Study:
             first = propagated(top, self.inventory.values, self.sampling.correlations)
             found.append(Risk(budget, base, limit, self._above(top, limit), _above_normal(first, limit)))
         return tuple(found)
+
+    def histogram(self, bins: int = BINS) -> tuple[list[float], list[int]]:
+        """The edges, in the total's unit, and how many draws of the total lie between them; the tails are left out."""
+        import numpy
+
+        array = numpy.atleast_1d(drawn_of(self.top, self.inventory.values, self.sampling))
+        low, high = (float(end) for end in numpy.quantile(array, (TAIL, 1 - TAIL)))
+        counts, edges = numpy.histogram(array, bins=bins, range=(low, high) if low < high else None)
+        return [float(edge) for edge in edges], [int(count) for count in counts]
 
     def _above(self, top: Figure, limit: float) -> float:
         array = drawn_of(top, self.inventory.values, self.sampling)
