@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lca import analysed, claims, consistency, pitfalls, sites, units, unused
+from lca import analysed, claims, completeness, consistency, organisational, pitfalls, sites, units, unused
 from lca.datasets import Datasets
 from lca.explain import number, quantity
 from lca.figure import Derived, Figure, Given, Place, walk
 from lca.findings import finding, in_order
 from lca.inventory import Inventory
 from lca.methods import grid
+from lca.methods.base_year import COUNTS
 from lca.methods.consolidation import APPROACHES, controlled
 from lca.methods.refrigerant import is_balance
 from lca.model import Finding, Workload
@@ -164,7 +165,10 @@ def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
     limit = stated_value(base.threshold)
     due = abs(net if base.policy == "net" else gross) > limit
     shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("threshold", limit))}
-    yield finding("base-year-due" if due else "base-year-not-due", base.place, policy=base.policy, **shown)
+    changes = [item for item in inventory.case.recalculations if item.trigger in COUNTS]
+    shown["changes"] = "; ".join(f"{item.what} ({item.date})" for item in changes)
+    slug = "base-year-due" if due else "base-year-not-due"
+    yield finding(slug, base.place, policy=base.policy, year=base.year, **shown)
 
 
 def misstatements_material(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -338,11 +342,13 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     claims.intensity_plausible,
     oil_in_mix,
     footprints_agree,
-    unused.volumes_applied,
+    unused.contracts_applied,
     balances_positive,
     unused.every_figure_used,
     *analysed.QUESTIONS,
     *consistency.QUESTIONS,
     *sites.QUESTIONS,
+    *completeness.QUESTIONS,
+    *organisational.QUESTIONS,
     *pitfalls.QUESTIONS,
 )

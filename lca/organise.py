@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from lca.attribution import Drawn, Site, shared_out
 from lca.choose import Chooser
 from lca.figure import Figure
-from lca.inventory import Line
-from lca.methods import base_year, capital, electricity, hardware, market, memo, target
+from lca.inventory import Lease, Line
+from lca.methods import base_year, capital, electricity, hardware, market, memo, screening, target
 from lca.methods.consolidation import APPROACHES, consolidate, summed
 from lca.model import Asset, Beside, Case, Facility, Grid
-from lca.premises import host_of, machines_of, ownership_of, pue_of
+from lca.placement import OF_ISO
+from lca.premises import host_of, lease_of_site, machines_of, ownership_of, pue_of
 from lca.site_indicators import of_sites
 from lca.statement import statement
 
@@ -47,10 +49,22 @@ def organise(
                 Site(facility, case, consumed.get(facility.id), drawn, worn, posted, of_workloads, choices)
             )
     made |= of_sites(case, consumed, lines, choices)
-    made |= _beside(case.beside, made)
+    made |= screening.statement(_left_out(case, ours), made.get("total.location"))
+    made |= _beside(case.beside, choices.year, made)
     if case.base_year:
         made |= base_year.statement(case.base_year, case.recalculations, made.get("total.location"), choices)
     return ours, made
+
+
+def _left_out(case: Case, lines: Sequence[Line]) -> list[Figure]:
+    """The screened sizes of what is left out: excluded, or judged not significant and not computed."""
+    computed = {line.category for line in lines}
+    judged = [
+        item.screening
+        for item in case.boundary.significance
+        if not item.significant and not computed & {item.source, *OF_ISO.get(item.source, ())}
+    ]
+    return [figure for figure in (*(item.screening for item in case.boundary.exclusions), *judged) if figure]
 
 
 def post_site(
@@ -63,15 +77,16 @@ def post_site(
     matched: str = "",
 ) -> list[Line]:
     """The lines of a facility's electricity in the inventory; those of another matching have ids of their own."""
-    owned, control = _of_site(facility, case, choices)
+    owned, control, lease = _of_site(facility, case, choices)
     beyond = "metered" in facility.figures and facility.figures["metered"].unit == "kWh_it"
     pue = pue_of(facility, choices) if beyond else None
     key = f"{facility.key}.electricity{matched}"
     poster = electricity.Poster(facility.id, key, "inventory", facility.id, facility.entity)
     lines: list[Line] = []
-    for flow in electricity.of_meter(facility, energy, pue, owned, control, choices):
+    # What is leased is posted as held: each approach to consolidation then decides whether it is.
+    for flow in electricity.of_meter(facility, energy, pue, owned, None if lease else control, choices):
         lines += electricity.post(poster, flow, factors, contracted)
-    return lines
+    return [replace(line, lease=lease) for line in lines]
 
 
 def matched(
@@ -101,12 +116,24 @@ def matched(
     return {id: figure for id, figure in figures.items() if figure is not None}
 
 
-def _of_site(facility: Facility, case: Case, choices: Chooser) -> tuple[str, str | None]:
-    """Whose a site is: declared, else that of the hardware there."""
+def _of_site(facility: Facility, case: Case, choices: Chooser) -> tuple[str, str | None, Lease | None]:
+    """Whose a site is, who operates it, on what lease: declared, else that of the hardware there."""
     if facility.owned:
-        return facility.owned, facility.control
+        return facility.owned, facility.control, lease_of_site(facility)
     there = [asset for asset in case.assets.values() if asset.facility == facility.id]
-    return (ownership_of(there[0], facility, choices), there[0].control) if there else ("owned", None)
+    if there:
+        (asset, *_), owned = there, ownership_of(there[0], facility, choices)
+        return owned, asset.control, Lease(asset.control != "none", asset.lease or "") if owned == "leased" else None
+    choices.decide(
+        f"{facility.key}.owned",
+        f"Ownership of {facility.id}",
+        "owned",
+        "The case does not say; a facility is taken as owned.",
+        place=facility.place,
+        assumed=True,
+        source="ghgp-corporate-2004",
+    )
+    return "owned", None, None
 
 
 Movement = tuple[list[Line], dict[str, Figure]]
@@ -132,11 +159,11 @@ def _acquired(asset: Asset, case: Case, choices: Chooser) -> dict[str, Movement]
     }
 
 
-def _beside(beside: Beside, made: Mapping[str, Figure]) -> dict[str, Figure]:
+def _beside(beside: Beside, year: int | None, made: Mapping[str, Figure]) -> dict[str, Figure]:
     """What is shown beside the inventory: nothing of it enters a total."""
     found: dict[str, Figure] = {}
     for aim in beside.targets:
-        found |= target.statement(aim)
+        found |= target.statement(aim, year, made)
     gross = made.get("total.market") or made.get("total.location")
     found |= memo.credits([credit.volume for credit in beside.credits], gross)
     if beside.price is not None:

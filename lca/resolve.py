@@ -41,7 +41,7 @@ from lca.methods.inference import Served
 from lca.model import Activity, Asset, Case, Facility, Finding, Grid, Workload
 from lca.organise import matched, organise, post_site
 from lca.per_served import of_each
-from lca.premises import ask_where_metered, host_of, machines_of, ownership_of, pue_of
+from lca.premises import ask_where_metered, control_taken, host_of, lease_of, machines_of, ownership_of, pue_of
 from lca.statement import attributed
 from lca.totals import add_by_place, totals
 
@@ -73,6 +73,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     choices = Chooser(datasets, case.boundary, case.conventions, case.assets, case.residual_mixes)
     for asset in case.assets.values():
         _hardware_known(asset, choices)
+    control_taken(case, choices)
     organisation = case.boundary.subject == "organisation"
     metered = {id for id, facility in case.facilities.items() if organisation and "metered" in facility.figures}
     used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)} | metered
@@ -100,7 +101,8 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     for activity in case.activities:
         if "region" in activity.places:
             choices.region(activity.region, activity.places["region"])
-        lines += POST[activity.kind](_in_use(activity, used_in, choices), choices)
+        posted = POST[activity.kind](_in_use(activity, used_in, choices), choices)
+        lines += [replace(line, lease=lease_of(activity, case)) for line in posted]
     if not organisation:
         made = totals(lines, parts, ran)
     else:

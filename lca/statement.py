@@ -17,32 +17,10 @@ from lca.methods.consolidation import (
 )
 from lca.methods.refrigerant import MASS_OF, OUTSIDE, SEVEN
 from lca.model import Case
+from lca.placement import ISO, SCOPE_3
 
-CATEGORIES = {
-    1: "Purchased goods and services",
-    2: "Capital goods",
-    3: "Fuel- and energy-related activities",
-    4: "Upstream transportation and distribution",
-    5: "Waste generated in operations",
-    6: "Business travel",
-    7: "Employee commuting",
-    8: "Upstream leased assets",
-    9: "Downstream transportation and distribution",
-    10: "Processing of sold products",
-    11: "Use of sold products",
-    12: "End-of-life treatment of sold products",
-    13: "Downstream leased assets",
-    14: "Franchises",
-    15: "Investments",
-}
-ISO_CATEGORIES = {
-    1: "Direct emissions",
-    2: "Imported energy",
-    3: "Transportation",
-    4: "Products used by the organisation",
-    5: "Use of products from the organisation",
-    6: "Other sources",
-}
+CATEGORIES = {int(id.partition(".")[2]): name for id, name in SCOPE_3.items()}
+ISO_CATEGORIES = {int(id.partition(".")[2]): name for id, name in ISO.items()}
 BASES = {"location": inventory_location, "market": inventory_market}
 
 
@@ -53,7 +31,7 @@ def statement(lines: Sequence[Line], case: Case) -> tuple[list[Line], dict[str, 
     ours = consolidate(lines, case.entities, chosen, shared)
     found = _totals(ours, "")
     for approach in APPROACHES:
-        if approach != chosen and case.entities:
+        if approach != chosen and (case.entities or any(line.lease for line in lines)):
             others = _totals(consolidate(lines, case.entities, approach, shared), f"{approach}.")
             found |= {id: others[id] for id in others if id.removeprefix(f"{approach}.") in COMPARED}
     return ours, found

@@ -103,18 +103,19 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
         "kgCO2e_workload_market",
         "kgCO2e_inventory_location",
         "kgCO2e_inventory_market",
+        "kgCO2e_target",
     ),
     # A machine that is described by its parts may be a device, or a node that holds devices.
     "kgCO2e_made": ("kgCO2e/device", "kgCO2e/node"),
     "kgSbe_made": ("kgSbe/device", "kgSbe/node"),
     "MJ_made": ("MJ_primary/device", "MJ_primary/node"),
-    "kgCO2e_location": ("kgCO2e_workload_location", "kgCO2e_inventory_location"),
-    "kgCO2e_market": ("kgCO2e_workload_market", "kgCO2e_inventory_market"),
+    "kgCO2e_location": ("kgCO2e_workload_location", "kgCO2e_inventory_location", "kgCO2e_target"),
+    "kgCO2e_market": ("kgCO2e_workload_market", "kgCO2e_inventory_market", "kgCO2e_target"),
     "kgCO2e_amortised": ("kgCO2e_workload_location", "kgCO2e_workload_market"),
     "kgCO2e_recognised": ("kgCO2e_inventory_location", "kgCO2e_inventory_market"),
     # What stands beside an inventory is held against its totals, and never the reverse.
-    "kgCO2e_inventory_location": ("kgCO2e_memo", "kgCO2e_misstated"),
-    "kgCO2e_inventory_market": ("kgCO2e_memo", "kgCO2e_misstated"),
+    "kgCO2e_inventory_location": ("kgCO2e_memo", "kgCO2e_misstated", "kgCO2e_target"),
+    "kgCO2e_inventory_market": ("kgCO2e_memo", "kgCO2e_misstated", "kgCO2e_target"),
     "kgCO2e_credit": ("kgCO2e_memo",),
 }
 """Which kind may be counted as which other, by `equation.counted` and by nothing else."""

@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explain", "sensitivity"),  # the tree → words; → other numbers
     # what a case says against itself, of its sites, what follows, counts, practice gets wrong, is to be analysed
     ("consistency", "sites", "claims", "unused", "pitfalls", "analysed"),
+    ("completeness", "organisational"),  # what an organisation's inventory holds, whose it is, towards which target
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("report",),  # an inventory → something one can read

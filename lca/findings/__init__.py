@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 
 from lca.figure import Place
+from lca.findings.bounds import BOUNDS
 from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
 from lca.findings.mistaken import MISTAKEN
@@ -18,7 +19,7 @@ from lca.findings.sites import SITES
 from lca.findings.written import WRITTEN
 from lca.model import Case, Finding
 
-CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED | MISTAKEN | SITES
+CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED | BOUNDS | MISTAKEN | SITES
 
 
 def nearest(word: str, known: Iterable[str], same: Mapping[str, str] | None = None) -> str:

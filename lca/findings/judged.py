@@ -141,12 +141,14 @@ JUDGED: dict[str, Entry] = {
         "Growth and decline of what one has are what the comparison is to show (Corporate Standard, chapter 5).",
     ),
     "base-year-due": warning(
-        "the base year is to be recalculated: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "the base year {year} is to be recalculated for: {changes}. Together {net} net, {gross} by their sizes; "
+        "threshold {threshold}, {policy} test",
         "A comparison with an inventory of another boundary or method shows what did not happen.",
-        "Report the recalculated series (`base_year.recalculated`); the declared policy goes by the {policy} test.",
+        "The recalculated series (`base_year.recalculated`) holds these changes: report it beside the inventory as it "
+        "was reported, which `base_year:` keeps.",
     ),
     "base-year-not-due": note(
-        "the base year stands: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "the base year {year} stands: {changes}. Together {net} net, {gross} by their sizes; threshold {threshold}",
         "The declared policy goes by the {policy} test.",
     ),
     "key-missing": error(

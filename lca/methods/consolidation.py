@@ -10,7 +10,7 @@ from lca.equation import counted, equation, total
 from lca.figure import Derived, Figure, derive
 from lca.inventory import Line
 from lca.model import Approach, Entity
-from lca.placement import INVESTMENT
+from lca.placement import INVESTMENT, LEASED
 from lca.units import (
     any_inventory_location,
     any_inventory_market,
@@ -71,12 +71,13 @@ def consolidate(
     """The lines that fall to the organisation under one approach.
 
     Under control, all of what is controlled and nothing of what is not; of that, the share of scopes 1 and 2
-    is an investment (category 15). By equity, the share of everything. `shared` keeps the shares from one
-    approach to the next: what two of them count is one figure.
+    is an investment (category 15). By equity, the share of everything. What is leased and not held under the
+    approach is an upstream leased asset (category 8). `shared` keeps the shares from one approach to the next:
+    what two of them count is one figure.
     """
     shared = {} if shared is None else shared
     ours: list[Line] = []
-    for line in lines:
+    for line in (_of_lease(line, approach) for line in lines):
         entity = entities.get(line.entity or "")
         if entity is None:
             ours.append(line)
@@ -93,6 +94,27 @@ def consolidate(
                 )
             )
     return ours
+
+
+OF_WHAT_IS_HELD = ("1", "2", "3.3")
+"""Categories of what is burnt, released and drawn by what one holds, with its upstream."""
+
+
+def _of_lease(line: Line, approach: Approach) -> Line:
+    """The line where its approach has it: of a lease that is not held, with the assets that others lease to us.
+
+    Under operational control it counts who operates. Under financial control and by equity a finance lease is
+    held and an operating lease is not (Corporate Standard, appendix F); of a lease whose kind nobody states,
+    what is operated is taken as held, and a finding asks for the kind.
+    """
+    lease = line.lease
+    if lease is None or line.category not in OF_WHAT_IS_HELD:
+        return line
+    by_kind = {"finance": True, "operating": False}.get(lease.kind, lease.operated)
+    held = lease.operated if approach == "operational-control" else by_kind
+    if held:
+        return line
+    return replace(line, scope=LEASED.scope, category=LEASED.category, iso=LEASED.iso, gas="", rule=LEASED.rule)
 
 
 def controlled(entity: Entity, approach: Approach) -> bool:

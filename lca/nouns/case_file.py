@@ -36,6 +36,8 @@ class CaseFile:
         self.entities: dict[str, Entity] = {}
         self.facilities: dict[str, Facility] = {}
         self.period: Period | None = None
+        self.country: str | None = None
+        """Of the organisation: where factors are looked up of what says no place."""
 
     def place(self, *path: Any) -> Place:
         return at(list(path), self.table, self.path.name)[1]

@@ -54,6 +54,7 @@ def facility_of(file: CaseFile, name: str, section: FacilitySection, matching: s
         {
             **({"market": section.market} if section.market else {}),
             **words,
+            **({"lease": section.lease} if section.lease else {}),
         },
     )
     if section.entity is not None:

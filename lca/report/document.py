@@ -8,20 +8,22 @@ from functools import cached_property
 
 from lca.assumptions import Assumption, register
 from lca.claims import hold
-from lca.explain import Explanation, spaced, told_apart
+from lca.completeness import assessed
+from lca.explain import Explanation, number, spaced, told_apart
 from lca.explain import register as explained
 from lca.figure import Figure, Given, leaves, walk
 from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
 from lca.methods import allocation, capital, grid
-from lca.model import Finding, Workload
+from lca.model import Exclusion, Finding, Workload
 from lca.report import disclosed
-from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
-from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, rounded, scale_of, shown
+from lca.report.blocks import Alias, Bar, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
+from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, percent, rounded, scale_of, shown
 from lca.report.organisation import Assumed, OrganisationPage, joined
 from lca.sensitivity.derivatives import authority
 from lca.sensitivity.study import Study
 from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
+from lca.unused import applied
 
 NAMES_OF_CLAIMS = {
     "recorded.emissions": "emissions",
@@ -206,13 +208,36 @@ class Document:
 
     def instruments(self) -> list[Contract]:
         """Contracts for electricity, those applied and those not."""
-        case = self.inventory.case
+        case, in_part = self.inventory.case, applied(self.inventory)
         placed = [(item, facility.id) for facility in case.facilities.values() for item in facility.instruments]
         return [
-            Contract(item, where, self.leaf(covers), covers)
+            Contract(item, where, self.leaf(covers), covers, in_part[item.key].share if item.key in in_part else 0.0)
             for item, where in [*((item, item.market) for item in case.instruments), *placed]
             for covers in [item.figures.get("volume") or item.figures["covers"]]
         ]
+
+    def completeness(self) -> list[Category]:
+        """Every category of the inventory: computed, excluded, judged, or not assessed; its size and why."""
+        entries = assessed(self.inventory)
+        return [
+            Category(
+                entry,
+                "" if entry.size is None else tonnes(entry.size),
+                "" if entry.share is None else percent(entry.share),
+            )
+            for entry in entries
+        ]
+
+    def left_out(self) -> list[tuple[Exclusion, str]]:
+        """What is left out on purpose, with its size as screened and the share of the total that it would be."""
+        total = self.inventory.value("total.location") if self.has("total.location") else None
+        found = []
+        for item in self.inventory.case.boundary.exclusions:
+            value = item.screening.reason.value if item.screening and isinstance(item.screening.reason, Given) else None
+            size = "not screened" if value is None else tonnes(value)
+            share = f", {percent(value / total)} of the total" if value is not None and total else ""
+            found.append((item, size + share))
+        return found
 
     def leaf(self, figure: Figure) -> Shown:
         """Any figure as a reader sees it."""
@@ -586,3 +611,8 @@ class Document:
     def places_words(self) -> str:
         """The places in words."""
         return "; ".join(dict.fromkeys(run.place for run in self.runs() if run.place))
+
+
+def tonnes(value: float) -> str:
+    """A mass of CO2e in tonnes, as it stands in words."""
+    return f"{spaced(number(value / 1000))} tCO2e"

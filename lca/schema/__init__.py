@@ -57,6 +57,8 @@ class ExclusionSection(Section):
     """What is left out."""
     reason: Sentence
     """Why."""
+    categories: tuple[Words, ...] = ()
+    """Of which categories it is all or a part: `3.9`, `1.2`."""
     screening: Annotated[Any, Quantity("kgCO2e", "screening estimate", usual="tCO2e", least=0)] = None
     """How large it was estimated to be."""
 

@@ -153,13 +153,19 @@ class HeatSection(ActivitySection):
 
 
 class VehicleSection(ActivitySection):
-    """Owned vehicles by their way; by their fuel they are `fuels` with `used_in: vehicle`."""
+    """Owned or leased vehicles by their way; by their fuel they are `fuels` with `used_in: vehicle`."""
 
     vehicle: Words
     """Which: as `lca factors vehicle` names them."""
     amount: Annotated[Any, Quantity("km_vehicle", "distance", usual="km", least=0, billed=True)]
     charged: Literal["own-meter", "elsewhere"] | None = None
     """Where an electric vehicle is charged: what an own meter shows is not counted again."""
+    owned: Literal["owned", "leased"] | None = None
+    """Whose they are; owned when left out."""
+    control: Literal["operational", "none"] | None = None
+    """Whether we operate leased ones; taken as yes, with a warning, when left out."""
+    lease: Literal["finance", "operating"] | None = None
+    """Kind of the lease: under financial control and by equity, an operating lease is not consolidated."""
     factor: BurntFactor = None
     upstream: Factor = None
 

@@ -32,6 +32,10 @@ class TargetSection(Section):
     """For `residual`."""
     reduction: Annotated[Any, Quantity("1", "reduction until net zero", bare=True, least=0, most=1)] = None
     """For `residual`: one less the residual."""
+    scopes: tuple[Literal["1", "2", "3"], ...] = ()
+    """Which scopes it covers: the year of the inventory is then held against its pathway."""
+    basis: Literal["location", "market"] | None = None
+    """By which basis its energy counts; needed with scope 2."""
 
 
 class CreditSection(Section):

@@ -107,7 +107,9 @@ class FacilitySection(Section):
     owned: Literal["owned", "leased", "colocated", "cloud"] | None = None
     """Whose the site is; its hardware may say otherwise."""
     control: Literal["operational", "none"] | None = None
-    """Who operates a leased site."""
+    """Whether we operate a leased site; taken as yes, with a warning, when left out."""
+    lease: Literal["finance", "operating"] | None = None
+    """Kind of the lease: under financial control and by equity, an operating lease is not consolidated."""
     location: str | None = None
     """Country (`FR`), US eGRID subregion (`US-CAMX`) or cloud region (`aws:eu-west-3`)."""
     pue: Annotated[Any, Quantity("kWh_site/kWh_it", "PUE", bare=True, least=1, most=10)] = None

@@ -22,6 +22,12 @@ class OrganisationSection(Section):
     """Its seat."""
     legal_id: str | None = None
     """Its number in a register."""
+    country: str | None = None
+    """Where factors are looked up of what has neither `facility` nor `region`."""
+    significance_threshold: Annotated[
+        Any, Quantity("1", "threshold of significance", bare=True, above_zero=True, most=1)
+    ] = None
+    """Share of the total from which something is large: 5 % where left out, the Corporate Standard's rule of thumb."""
     early_retirement: Literal["write-off", "last-users"] = "write-off"
     """What an early retirement leaves is written off, or borne by those who used the asset last."""
     responsible: str | None = None
@@ -34,11 +40,11 @@ class EntitySection(Section):
     name: Words | None = None
     """As it is registered."""
     equity: Annotated[Any, Quantity("1", "equity share", bare=True, least=0, most=1)] = None
-    """Economic interest; the whole when left out."""
-    financial_control: Literal["yes", "no"] = "yes"
-    """Whether its financial policies are ours to decide: all or nothing of it counts under that approach."""
-    operational_control: Literal["yes", "no"] = "yes"
-    """Whether its operating policies are ours to decide: all or nothing of it counts under that approach."""
+    """Economic interest; the whole, with a warning, when left out."""
+    financial_control: Literal["yes", "no"] | None = None
+    """Whether it is controlled financially; taken as yes, with a warning, when left out."""
+    operational_control: Literal["yes", "no"] | None = None
+    """Whether it is operated; taken as yes, with a warning, when left out."""
     reason: Sentence | None = None
     """Why the control is as it is."""
 
@@ -91,7 +97,7 @@ class SignificanceSection(Section):
     """Whether an indirect source is significant, by which criteria (ISO 14064-1, 5.2.3)."""
 
     source: Words
-    """Which: a category such as 3.6, or a name."""
+    """Which: a category of the GHG Protocol such as `3.6`, or one of ISO 14064-1 such as `iso.3`."""
     criteria: tuple[Words, ...]
     """Magnitude, influence, risk, sector guidance, outsourcing, engagement."""
     significant: Literal["yes", "no"]

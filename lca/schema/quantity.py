@@ -364,6 +364,8 @@ class Quantity:
         details = {"hint": ".", **error.details, "wanted": self._usual, "form": self._form}
         if error.slug == "unknown-unit":
             details["hint"] = self._near(details["unit"]) or "."
+        if self._usual == "%/year" and details.get("unit") in ("%", "no unit"):
+            details["hint"] = ", as in `4.2 %/year`; a share of all the years together is divided by their number."
         if details["wanted"] == "1":
             details["wanted"] = "a plain number or %"
         if "CO2e" in details["wanted"] and "CO2" not in details.get("unit", "CO2"):
