@@ -71,7 +71,8 @@ def simulated(
     """
     known = uncertain(figures.values(), sampling.correlations)
     draws = Draws(known, sampling, ranked(figures[total], values, known))
-    whole = next((drawn for _, drawn in fold([figures[total]], values, known.shapes, draws.of)), None)
+    alone = set(figures.values()) == {figures[total]}
+    whole = None if alone else next((d for _, d in fold([figures[total]], values, known.shapes, draws.of)), None)
     names: dict[Figure, list[str]] = defaultdict(list)
     for name, figure in figures.items():
         names[figure].append(name)
