@@ -54,7 +54,8 @@ class MonteCarlo:
     @property
     def words(self) -> str:
         kind = "scrambled Sobol points" if self.generator == "sobol" else "PCG64 draws"
-        return f"{self.draws:,} {kind} of {self.dimensions} inputs, seed {self.seed}".replace(",", "\u202f")
+        count = f"{self.draws:,}".replace(",", "\u202f")
+        return f"{count} {kind} of {self.dimensions} inputs, seed {self.seed}"
 
 
 def simulated(
