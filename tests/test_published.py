@@ -1,8 +1,9 @@
 """Whole cases worked by hand or published by others, through the way in that users take: a case file, or flags.
 
 Each file of `cases/published/` holds `title`, `source`, a `case` in the face of the YAML or the flags of
-`lca audit` or both, and what must come out of each: `expect` by total or figure, or by the quotient of two, with a value, a unit and
-a tolerance; `findings` that must be raised, some with words that they must hold; and `without`, those that must not.
+`lca audit` or both, and what must come out of each: `expect` by total or figure, or by the quotient of two, with a
+value, a unit and a tolerance; `findings` that must be raised, some with words that they must hold; and `without`,
+those that must not.
 A tolerance of 0 means the very same float.
 """
 
