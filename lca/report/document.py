@@ -9,7 +9,7 @@ from functools import cached_property
 from lca.assumptions import Assumption, register
 from lca.claims import hold
 from lca.completeness import assessed
-from lca.explain import Explanation, number, spaced, told_apart
+from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
 from lca.figure import Figure, Given, leaves, walk
 from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
@@ -234,7 +234,7 @@ class Document:
         found = []
         for item in self.inventory.case.boundary.exclusions:
             value = item.screening.reason.value if item.screening and isinstance(item.screening.reason, Given) else None
-            size = "not screened" if value is None else tonnes(value)
+            size = "not screened" if value is None else f"{tonnes(value)}{NARROW}t CO2e"
             share = f", {percent(value / total)} of the total" if value is not None and total else ""
             found.append((item, size + share))
         return found
@@ -614,5 +614,5 @@ class Document:
 
 
 def tonnes(value: float) -> str:
-    """A mass of CO2e in tonnes, as it stands in words."""
-    return f"{spaced(number(value / 1000))} tCO2e"
+    """A mass of CO2e in tonnes, as it stands in a table."""
+    return fixed(value / 1000, 1) if value else "0"
