@@ -16,7 +16,7 @@ from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
 from lca.methods import allocation, capital, grid
 from lca.model import Exclusion, Finding, Workload
 from lca.report import disclosed
-from lca.report.blocks import Alias, Bar, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
+from lca.report.blocks import Alias, Bar, Budgeted, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, percent, rounded, scale_of, shown
 from lca.report.organisation import Assumed, OrganisationPage, joined
 from lca.sensitivity.derivatives import authority
@@ -226,6 +226,17 @@ class Document:
                 "" if entry.share is None else percent(entry.share),
             )
             for entry in entries
+        ]
+
+    def risks(self) -> list[Budgeted]:
+        """Every budget, what is left of it, and how likely it is exceeded."""
+        if self.study is None:
+            return []
+        return [
+            Budgeted(
+                risk.budget.name, tonnes(risk.base), tonnes(risk.limit), tonnes(risk.left), percent(risk.probability)
+            )
+            for risk in self.study.risks
         ]
 
     def left_out(self) -> list[tuple[Exclusion, str]]:
