@@ -57,7 +57,9 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
         records = section.records if isinstance(section, Workload) else ()
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         chose = CHOOSE if isinstance(section, Workload) and section.measurement else ()
-        for key, figure in section.figures.items():
+        # One that is derived was made by the convention that the case is put under, and not declared.
+        declared = {key: figure for key, figure in section.figures.items() if isinstance(figure.reason, Given)}
+        for key, figure in declared.items():
             if id(figure.reason) not in used and id(figure.reason) not in read and key not in (*ONLY_DECIDES, *chose):
                 yield section.places.get(key, _place_of(figure)), figure.id
         for service in section.services if isinstance(section, Workload) else ():

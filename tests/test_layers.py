@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
     ("premises", "wording"),  # what a case leaves open of its sites; words that no report may use
     ("organise",),  # the organisation's part of the tree
-    ("loading",),  # text → Case
+    ("loading", "peers"),  # text → Case; a case as a peer would account for it
     ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     # what a case says against what else it says, what follows, counts, practice gets wrong, is to be analysed
     ("consistency", "claims", "unused", "pitfalls", "analysed"),
     ("assumptions", "checks", "search", "draft"),
-    ("pipeline",),  # the whole way, to be read aloud
+    ("pipeline", "conventions"),  # the whole way, to be read aloud; the same case under each convention
     ("report",),  # an inventory → something one can read
     ("cli",),
 )
