@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lca.loading import CaseError, load
     from lca.model import Case
     from lca.pipeline import run
-    from lca.sensitivity.tornado import tornado
+    from lca.sensitivity.study import tornado
 
 
 _HOMES = {
@@ -29,7 +29,7 @@ _HOMES = {
     "CaseError": "lca.loading",
     "run": "lca.pipeline",
     "under_each": "lca.conventions",
-    "tornado": "lca.sensitivity.tornado",
+    "tornado": "lca.sensitivity.study",
     "Case": "lca.model",
     "Inventory": "lca.inventory",
 }
