@@ -82,7 +82,12 @@ def _parser() -> argparse.ArgumentParser:
 
     run = command("run", "compute a case and render its report", _run)
     run.add_argument("case", type=Path)
+    run.add_argument("--convention", metavar="NAME", help="as a peer tool would account for it: green-algorithms …")
     _output(run)
+
+    conventions = command("conventions", "the same case under the convention of each peer tool", _conventions)
+    conventions.add_argument("case", type=Path)
+    conventions.add_argument("--json", action="store_true", help="print the table as JSON, and nothing else")
 
     explain = command("explain", "a figure of a case, down to its sources", _explain)
     explain.add_argument("case", type=Path)
@@ -186,7 +191,16 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    inventory = _inventory(options.case)
+    from lca.peers import DoesNotApply
+
+    try:
+        inventory = _inventory(options.case, options.convention)
+    except KeyError as error:
+        print(f"lca run: {error.args[0]}", file=sys.stderr)
+        return WRONG_USE
+    except DoesNotApply as reason:
+        print(f"lca run: the convention `{options.convention}` does not apply: {reason}", file=sys.stderr)
+        return FINDINGS
     if options.to is not None:
         if _is_file(options.to):
             return WRONG_USE
@@ -196,6 +210,33 @@ def _run(options: argparse.Namespace) -> int:
         _tell(inventory, inventory.findings, written.files, written.notes, quiet=options.json)
         return _print_json(inventory) if options.json else FINE
     return _print_json(inventory) if options.json else _print_totals(inventory)
+
+
+def _conventions(options: argparse.Namespace) -> int:
+    from lca.conventions import told, under_each
+    from lca.loading import CaseError
+    from lca.peers import DoesNotApply
+
+    try:
+        table = under_each(options.case)
+    except CaseError as error:
+        raise _Refused(error.findings) from None
+    except DoesNotApply as reason:
+        print(f"lca conventions: {reason}", file=sys.stderr)
+        return FINDINGS
+    if options.json:
+        import dataclasses
+        import json
+
+        rows = [{**dataclasses.asdict(row), "decisive": row.decisive and row.decisive.key} for row in table]
+        print(
+            json.dumps(
+                {"schema": "lca-conventions/1", "unit": "kgCO2e", "conventions": rows}, ensure_ascii=False, indent=2
+            )
+        )
+    else:
+        print("\n".join(told(table)))
+    return FINE
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -425,13 +466,13 @@ def _schema(options: argparse.Namespace) -> int:
 # --------------------------------------------------------------------------------------------------
 
 
-def _inventory(case: Path) -> Inventory:
+def _inventory(case: Path, convention: str | None = None) -> Inventory:
     """The inventory of a case, or every error that there is; other findings are left to the report."""
     from lca.loading import CaseError
     from lca.pipeline import run
 
     try:
-        inventory = run(case)
+        inventory = run(case, convention=convention)
     except CaseError as error:
         raise _Refused(error.findings) from None
     if inventory.failed:

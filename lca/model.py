@@ -486,6 +486,8 @@ class Case:
     """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()
     """What was found in reading it and the records that it names."""
+    left_out: frozenset[str] = frozenset()
+    """Of `upstream losses embodied`, what the convention of a peer does not count, where the case is put under one."""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,19 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """The case under the convention of a peer, or as it is: numbers in the unit of the table."""
+
+    name: str
+    total: str
+    difference: str
+    decisive: str
+    choices: tuple[tuple[str, str, str], ...]
+    """Of each choice by itself: what it is, its words, what it does to the total."""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Alias:
     """A total that is a figure of another id."""
 

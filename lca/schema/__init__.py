@@ -74,6 +74,8 @@ class ConventionsSection(Section):
     """Lifetime of the hardware."""
     accelerator_embodied: Words | None = None
     """Manufacture of one accelerator."""
+    parts_embodied: Words | None = None
+    """Manufacture by the model of parts, where these are known, before what is published: boavizta."""
     pue: Words | None = None
     """PUE."""
     inference: Words | None = None

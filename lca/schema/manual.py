@@ -59,6 +59,7 @@ EXAMPLES = {
     "ConventionsSection.lifetime": "boavizta",
     "ConventionsSection.memory_power": "green-algorithms",
     "ConventionsSection.network_energy": "cloud-carbon-footprint",
+    "ConventionsSection.parts_embodied": "boavizta",
     "ConventionsSection.power_curve": "boavizta",
     "ConventionsSection.pue": "green-algorithms",
     "ConventionsSection.server_embodied": "cloud-carbon-footprint",
