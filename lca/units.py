@@ -131,6 +131,21 @@ KEYS = ("device*h", "kWh_site", *MONEY)
 """What a pool may be shared out by: `{key}`."""
 POOLS = ("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised", "L_site", "L_source")
 """What may be shared out: `{pool}`."""
+TOTALS = (
+    *("kgCO2e_workload_location", "kgCO2e_workload_market", "kgCO2e_inventory_location", "kgCO2e_inventory_market"),
+    *(
+        "kgCO2e_location",
+        "kgCO2e_market",
+        "kgCO2e_amortised",
+        "kgCO2e",
+        "kWh_it",
+        "kWh_site",
+        "L_site",
+        "L_source",
+        "L",
+    ),
+)
+"""What options may be compared by, each kind by itself: `{total}`."""
 VARIABLES = {
     "{amount}": AMOUNTS,
     "{emissions}": EMISSIONS,
@@ -138,6 +153,7 @@ VARIABLES = {
     "{priced}": MONEY,
     "{key}": KEYS,
     "{pool}": POOLS,
+    "{total}": TOTALS,
 }
 
 COUNTED_THINGS = ("device", "node", "service")

@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("consistency", "claims", "unused", "pitfalls", "analysed"),
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
+    ("compare",),  # options held against each other
     ("report",),  # an inventory → something one can read
     ("cli",),
 )
@@ -61,6 +62,7 @@ ONLY_IN = {
     "numpy": {
         *("expression", "importers.series", "distribution"),
         *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening")),
+        "compare",
     },
     "scipy": {"distribution", "sensitivity.draws", "sensitivity.screening"},
     "SALib": {"sensitivity.screening"},
