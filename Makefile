@@ -1,6 +1,6 @@
 # For GNU make 3.81, which is what macOS has, and any POSIX sh.
 .DEFAULT_GOAL := help
-.PHONY: help report test check reports accept bench locks
+.PHONY: help report test check reports accept bench docs locks
 .SUFFIXES:
 
 BIN := .venv/bin
@@ -46,6 +46,9 @@ accept: .venv/.ready .venv/.pango ## show what would change in the examples, the
 
 bench: .venv/.ready .venv/.pango ## how much time the command takes, beside the least it could
 	@$(BIN)/python benchmarks/run.py
+
+docs: .venv/.ready ## the table of all keys of a case, from its form
+	@$(BIN)/lca keys --markdown > docs/CASE.md
 
 # --- Setting up: each step leaves a stamp, and is repeated when what it was made from changes.
 

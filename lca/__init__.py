@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from lca.loading import CaseError, load
     from lca.model import Case
     from lca.pipeline import run
-    from lca.sensitivity.tornado import tornado
+    from lca.sensitivity.study import tornado
 
 
 _HOMES = {
     "load": "lca.loading",
     "CaseError": "lca.loading",
     "run": "lca.pipeline",
-    "tornado": "lca.sensitivity.tornado",
+    "tornado": "lca.sensitivity.study",
     "Case": "lca.model",
     "Inventory": "lca.inventory",
 }

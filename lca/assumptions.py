@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from lca.explain import quantity, told_apart, unchecked
 from lca.figure import Figure, Given, leaves
 from lca.inventory import Analysis, Inventory
-from lca.sensitivity.tornado import tornado
+from lca.sensitivity.study import Study
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ def _is_potential(leaf: Figure) -> bool:
 
 
 def register(inventory: Inventory, analysis: Analysis | None = None) -> list[Assumption]:
-    """Every assumption behind the totals, the most influential first; `analysis` is that of `total`, if at hand."""
+    """Every assumption behind the totals, by influence on the main one; `analysis` is that of it, if at hand."""
     swings = {}
-    if "total" in inventory.totals and inventory.value("total"):
-        analysis = analysis or tornado(inventory)
+    main = inventory.main if inventory.main in inventory.totals and inventory.value(inventory.main) else None
+    if analysis := analysis or (Study(inventory, main).analysis() if main else None):
         swings = {id(leaf): swing.width / analysis.base for swing in analysis.swings for leaf in swing.leaves}
     decided = {id(figure): decision for decision in inventory.decisions for figure in decision.figures}
     found: list[Assumption] = []

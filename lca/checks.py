@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from lca import analysed, claims, consistency, pitfalls, units, unused
+from lca import analysed, claims, completeness, consistency, organisational, pitfalls, sites, units, unused
 from lca.datasets import Datasets
 from lca.explain import number, quantity
 from lca.figure import Derived, Figure, Given, Place, walk
 from lca.findings import finding, in_order
 from lca.inventory import Inventory
 from lca.methods import grid
+from lca.methods.base_year import COUNTS
+from lca.methods.consolidation import APPROACHES, controlled
 from lca.methods.refrigerant import is_balance
 from lca.model import Finding, Workload
 
@@ -163,7 +165,10 @@ def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
     limit = stated_value(base.threshold)
     due = abs(net if base.policy == "net" else gross) > limit
     shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("threshold", limit))}
-    yield finding("base-year-due" if due else "base-year-not-due", base.place, policy=base.policy, **shown)
+    changes = [item for item in inventory.case.recalculations if item.trigger in COUNTS]
+    shown["changes"] = "; ".join(f"{item.what} ({item.date})" for item in changes)
+    slug = "base-year-due" if due else "base-year-not-due"
+    yield finding(slug, base.place, policy=base.policy, year=base.year, **shown)
 
 
 def misstatements_material(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -184,6 +189,73 @@ def stated_value(figure: Figure) -> float:
     """The number of a leaf."""
     assert isinstance(figure.reason, Given)
     return figure.reason.value or 0.0
+
+
+COVERED = {
+    "water.site": ("water on site", "water"),
+    "water.source": ("water at the power stations", "source_water"),
+    "water.scarcity": ("scarcity-weighted water", "scarcity"),
+    "primary_energy.electricity": ("primary energy of electricity", "primary_energy"),
+    "adpe.electricity": ("depletion of elements behind electricity", "adpe"),
+}
+"""What an inventory sums over its sites: in words, and the field that a site lacks."""
+ASKED_ONLY_IF_BEGUN = {"water.scarcity"}
+"""What no standard asks of an inventory: said only where some site has it."""
+
+
+def sites_covered(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Which sites does an indicator of the inventory leave out, and how much of the electricity is theirs?"""
+    case, held = inventory.case, {}
+    approach = case.organisation.consolidation if case.organisation else APPROACHES[0]
+    for facility in case.facilities.values():
+        entity, energy = (
+            case.entities.get(facility.entity or ""),
+            inventory.totals.get(f"facility.{facility.id}.energy"),
+        )
+        if energy and (entity is None or approach == "equity-share" or controlled(entity, approach)):
+            held[facility.id] = inventory.value(energy) or 0.0
+    for id, (name, key) in COVERED.items() if held else ():
+        lacking = [site for site in held if f"facility.{site}.{id}" not in inventory.totals]
+        if not lacking or (len(lacking) == len(held) and id in ASKED_ONLY_IF_BEGUN):
+            continue
+        whole = sum(held.values())
+        share = sum(energy for site, energy in held.items() if site not in lacking) / whole if whole else 0.0
+        sites, place = ", ".join(f"`{site}`" for site in lacking), case.facilities[lacking[0]].place
+        yield finding("site-not-covered", place, name=name, sites=sites, share=f"{100 * share:.1f} %", key=key)
+
+
+WHOLE = 1e-9
+"""To what an attribution must add up."""
+LONGEST_MONTH = 31 * 24 / 730 - 1
+"""By how much the hours of a month may exceed a twelfth of a year, as lifetimes count it."""
+
+
+def attribution_whole(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does what is shared out add up to what there is, and is nothing below zero?"""
+    for facility in inventory.case.facilities.values():
+        prefix = f"attribution.{facility.id}."
+        pools = [id for id in inventory.totals if id.startswith(prefix) and "." not in id.removeprefix(prefix)]
+        said: set[bool] = set()
+        for id in pools:
+            pool, whole = id.removeprefix(prefix), inventory.value(id) or 0.0
+            rows = {row: inventory.value(row) or 0.0 for row in inventory.totals if _is_row(row, prefix, pool)}
+            if not rows:
+                continue
+            slack = (LONGEST_MONTH if pool == "embodied" else WHOLE) * abs(whole)
+            low = min(rows, key=lambda row: rows[row])
+            if (pool == "embodied") in said:
+                continue  # carbon and water follow energy, and lack what it lacks
+            if rows[low] < -slack or abs(sum(rows.values()) - whole) > WHOLE * abs(whole):
+                said.add(pool == "embodied")
+                place, unit = facility.places.get("attribution", facility.place), inventory.totals[id].unit
+                shown = {"rows": quantity(rows[low], unit), "whole": quantity(whole, unit)}
+                name = low.removeprefix(prefix).removesuffix(f".{pool}")
+                yield finding("attribution-not-whole", place, pool=pool, facility=facility.id, row=name, **shown)
+
+
+def _is_row(id: str, prefix: str, pool: str) -> bool:
+    """Whether a total is what one row of an attribution has of a pool."""
+    return id.startswith(prefix) and id.endswith(f".{pool}") and id != f"{prefix}{pool}"
 
 
 OIL_WORTH_SAYING = 0.05
@@ -262,16 +334,21 @@ CHECKS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
     within_a_lifetime,
     work_fits_its_time,
     overhead_stated,
+    sites_covered,
+    attribution_whole,
     base_year_stands,
     misstatements_material,
     claims.claims_reproduced,
     claims.intensity_plausible,
     oil_in_mix,
     footprints_agree,
-    unused.volumes_applied,
+    unused.contracts_applied,
     balances_positive,
     unused.every_figure_used,
     *analysed.QUESTIONS,
     *consistency.QUESTIONS,
+    *sites.QUESTIONS,
+    *completeness.QUESTIONS,
+    *organisational.QUESTIONS,
     *pitfalls.QUESTIONS,
 )

@@ -152,7 +152,7 @@ def intensity_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Fi
         if not energy or not carbon:
             continue
         implied = 1000 * carbon / energy
-        low, high = _grids(inventory, datasets)
+        low, high = grid_range(datasets)
         if not low <= implied <= high:
             yield finding(
                 "intensity-implausible",
@@ -182,7 +182,7 @@ def _energy_for(inventory: Inventory) -> tuple[float | None, str]:
     return None, ""
 
 
-def _grids(inventory: Inventory, datasets: Datasets) -> tuple[float, float]:
+def grid_range(datasets: Datasets) -> tuple[float, float]:
     """The lowest and the highest intensity of any country's generation in the newest complete years."""
     rows = [
         row for row in datasets.table("grid") if row.attributes.get("boundary") == "lifecycle" and row.region != WORLD

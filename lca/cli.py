@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 from lca import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lca.inventory import Inventory
     from lca.model import Finding
     from lca.report.outline import Written
+    from lca.report.study import Answers
+    from lca.sensitivity.study import Study
 
 FINE, FINDINGS, WRONG_USE = 0, 1, 2
 
@@ -22,6 +26,7 @@ Life-cycle assessment and greenhouse gas reporting for AI and computing.
   lca audit --device h100-sxm --count 8 --duration "72 h" --utilisation "85 %" --location FR --pue 1.2
   lca audit nvidia-smi.csv --location FR          lca audit emissions.csv
   lca new training > case.yaml                    lca run case.yaml --to report
+  lca new organisation --to my-year               lca keys facilities
   lca explain case.yaml total                     lca factors "electricity FR 2024"
 """
 
@@ -63,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     new = command("new", "a commented case to start from", _new)
-    new.add_argument("kind", choices=["training", "inference"])
+    new.add_argument("kind", choices=["training", "inference", "organisation"])
+    new.add_argument("--to", type=Path, metavar="DIR", help="write it there as case.yaml, with the tables it can read")
 
     check = command("check", "all findings about a case, each at its file, line and column", _check)
     check.add_argument("case", type=Path)
@@ -92,9 +98,23 @@ def _parser() -> argparse.ArgumentParser:
     assumptions = command("assumptions", "what nobody declared, by influence on the total", _assumptions)
     assumptions.add_argument("case", type=Path)
 
+    study = command("sensitivity", "how sure a total is, and what moves it", _sensitivity)
+    study.add_argument("case", type=Path)
+    study.add_argument("--total", metavar="ID", help="as in scope2.market; the main total unless said")
+    study.add_argument("--curve", metavar="ID", help="an input to draw the total over; grid intensity unless said")
+    study.add_argument("--draws", type=int, metavar="N", help="instead of what the case says")
+    study.add_argument("--seed", type=int, metavar="N", help="instead of what the case says")
+    study.add_argument("--generator", choices=["pcg64", "sobol"], help="instead of what the case says")
+    study.add_argument("--to", type=Path, metavar="DIR", help="folder for the charts and the tables as CSV")
+    study.add_argument("--json", action="store_true", help="print the answers as JSON, and nothing else")
+
     factors = command("factors", "search the data sets: electricity FR 2024, h100, pue aws:eu-west-3", _factors)
     factors.add_argument("query", nargs="*")
     factors.add_argument("--units", action="store_true", help="the units that a case may use")
+
+    keys = command("keys", "the keys of a case: what each means, its unit or choices, an example", _keys)
+    keys.add_argument("section", nargs="?", default="", help="as in facilities, activities.travel, targets")
+    keys.add_argument("--markdown", action="store_true", help="all of them as a page: docs/CASE.md")
 
     command("schema", "JSON Schema of a case, for editors", _schema)
     return parser
@@ -136,7 +156,23 @@ def _output(parser: argparse.ArgumentParser) -> None:
 def _new(options: argparse.Namespace) -> int:
     from lca.datasets.files import shipped
 
-    print((shipped("templates") / "new" / f"{options.kind}.yaml").read_text(encoding="utf-8"), end="")
+    text = (shipped("templates") / "new" / f"{options.kind}.yaml").read_text(encoding="utf-8")
+    if options.to is None:
+        print(text, end="")
+        return FINE
+    if _is_file(options.to):
+        return WRONG_USE
+    files = {"case.yaml": text}
+    if options.kind == "organisation":
+        tables = sorted((shipped("templates") / "new" / "evidence").glob("*.csv"))
+        files |= {f"evidence/{table.name}": table.read_text(encoding="utf-8") for table in tables}
+    if there := [name for name in files if (options.to / name).exists()]:
+        print(f"lca new: {options.to / there[0]} is there already: nothing was written", file=sys.stderr)
+        return FINDINGS
+    for name, content in files.items():
+        (options.to / name).parent.mkdir(parents=True, exist_ok=True)
+        (options.to / name).write_text(content, encoding="utf-8")
+        print(f"written: {options.to / name}")
     return FINE
 
 
@@ -235,14 +271,14 @@ lca audit: {to}/case.yaml is there already, and differs from what these flags sa
 
 def _explain(options: argparse.Namespace) -> int:
     from lca import explain
-    from lca.sensitivity.tornado import tornado
+    from lca.sensitivity.study import Study
 
     inventory = _inventory(options.case)
     if options.id is None:
         return _print_totals(inventory)
     try:
         if options.id in ("tornado", "interval"):
-            text = "\n".join(explain.tornado_lines(tornado(inventory)))
+            text = "\n".join(explain.tornado_lines(Study(inventory).analysis()))
         else:
             text = "\n".join(explain.told(inventory, options.id))
     except KeyError as error:
@@ -300,6 +336,93 @@ def _assumptions(options: argparse.Namespace) -> int:
     return FINE
 
 
+def _sensitivity(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from lca.report import json, study
+    from lca.sensitivity.study import Study
+
+    if _is_file(options.to):
+        return WRONG_USE
+    inventory = _inventory(options.case)
+    asked = {key: value for key in ("draws", "seed", "generator") if (value := getattr(options, key)) is not None}
+    if asked.get("draws", LEAST_DRAWS) < LEAST_DRAWS or asked.get("seed", 0) < 0:
+        print(f"lca sensitivity: at least {LEAST_DRAWS} draws, and a seed of 0 or more", file=sys.stderr)
+        return WRONG_USE
+    try:
+        asking = Study(inventory, options.total, replace(inventory.case.sampling, **asked))
+        answers = _answers(asking, options)
+    except KeyError as error:
+        print(f"lca sensitivity: no such figure: {error.args[0]}; see lca explain {options.case}", file=sys.stderr)
+        return WRONG_USE
+    if options.json:
+        print(json.text(study.data(answers)), end="")
+    else:
+        print("\n".join(study.lines(answers)))
+    if options.to:
+        options.to.mkdir(parents=True, exist_ok=True)
+        for name, text in study.files(answers).items():
+            (options.to / name).write_text(text, encoding="utf-8")
+            if not options.json:
+                print(f"written: {options.to / name}")
+    return FINDINGS if any(risk.left < 0 for risk in asking.risks) else FINE
+
+
+LEAST_DRAWS = 256
+
+
+def _answers(asking: Study, options: argparse.Namespace) -> Answers:
+    from lca.pipeline import run
+    from lca.report import study
+    from lca.sensitivity import screening
+
+    with _Progress("lca sensitivity") as say:
+        say("drawing")
+        asking.monte_carlo  # noqa: B018 -- worked out here, under its own name
+        say("looking for break-even values")
+        breakevens = asking.breakevens()
+        say("computing scenarios")
+        scenarios = [(item, run(options.case, scenario=item.key)) for item in asking.inventory.case.scenarios]
+        curve = options.curve or study.usual_input(asking)
+        drawn = study.curve_over(asking, curve) if curve else None
+        say("moving all inputs at once")
+        try:
+            indices, effects, missing = asking.indices(), asking.effects(), ""
+        except screening.NoSALib as error:
+            indices, effects, missing = [], [], str(error)
+    return study.Answers(asking, breakevens, scenarios, indices, effects, drawn, missing)
+
+
+class _Progress:
+    """Says on standard error what is being done, once it takes longer than a second, and clears it at the end."""
+
+    def __init__(self, command: str) -> None:
+        self._command, self._words, self._visible = command, "", False
+
+    def __enter__(self) -> Callable[[str], None]:
+        import threading
+
+        self._timer = threading.Timer(1.0, self._show)
+        self._timer.daemon = True
+        self._timer.start()
+        return self._say
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        if self._visible:
+            print("\r\033[K" if sys.stderr.isatty() else "", end="", file=sys.stderr, flush=True)
+
+    def _say(self, words: str) -> None:
+        self._words = words
+        if self._visible:
+            self._show()
+
+    def _show(self) -> None:
+        self._visible = True
+        start, end = ("\r\033[K", "") if sys.stderr.isatty() else ("", "\n")
+        print(f"{start}{self._command}: {self._words} …", end=end, file=sys.stderr, flush=True)
+
+
 def _factors(options: argparse.Namespace) -> int:
     from lca import search, units
 
@@ -316,6 +439,23 @@ def _factors(options: argparse.Namespace) -> int:
     except search.NotFound as error:
         print(f"lca factors: {error}", file=sys.stderr)
         return FINDINGS
+    return FINE
+
+
+def _keys(options: argparse.Namespace) -> int:
+    from lca.findings import nearest
+    from lca.schema import CaseSection, manual
+
+    if options.markdown:
+        print(manual.markdown(CaseSection), end="")
+        return FINE
+    lines = manual.lines(CaseSection, options.section)
+    if not lines:
+        words = manual.names(CaseSection)
+        print(f"lca keys: no section is called `{options.section}`{nearest(options.section, words)}", file=sys.stderr)
+        return WRONG_USE
+    for line in lines:
+        print(line)
     return FINE
 
 
@@ -389,18 +529,18 @@ def _tell(
 
 def _print_json(inventory: Inventory) -> int:
     from lca.report import json
-    from lca.sensitivity.tornado import tornado
+    from lca.sensitivity.study import Study
 
-    analysis = next((tornado(inventory, id) for id in ("total.location", "total") if id in inventory.totals), None)
-    print(json.text(json.result(inventory, __version__, analysis)), end="")
+    print(json.text(json.result(inventory, __version__, Study(inventory).analysis())), end="")
     return FINE
 
 
 def _print_totals(inventory: Inventory) -> int:
-    from lca.explain import quantity
+    from lca.explain import readable
 
+    width = max((len(id) for id in inventory.totals), default=0)
     for id, figure in inventory.totals.items():
-        print(f"{id:26} {quantity(inventory.value(figure), figure.unit):>22}   {figure.name}")
+        print(f"{id:{max(width, 26)}} {readable(inventory.value(figure), figure.unit):>22}   {figure.name}")
     return FINE
 
 

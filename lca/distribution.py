@@ -17,7 +17,7 @@ from typing import Any
 Z = 1.959963984540054
 """The standard normal score of 97.5 %: the 95 % interval of a normal distribution reaches so many deviations."""
 TAIL = 0.025
-LEAST_TAIL = 1e-9
+LEAST_TAIL = 1e-6
 """Probability beyond a bound from which on a shape is cut there."""
 STEPS = 20_000
 """Of the integral over the quantiles of a shape that is cut, whose moments have no short form."""

@@ -327,6 +327,25 @@ def spaced(text: str) -> str:
     return f"{whole}{point}{rest}".replace("-", "−")
 
 
+LARGE = {
+    "kgCO2e": ((1e6, "ktCO2e"), (1e3, "tCO2e")),
+    "kgCO2": ((1e6, "ktCO2"), (1e3, "tCO2")),
+    "kWh": ((1e6, "GWh"), (1e3, "MWh")),
+    "L": ((1e6, "ML"), (1e3, "m3")),
+}
+"""Units in which large values are read, the largest first."""
+READABLE = 10
+"""A larger unit is taken from so many of it."""
+
+
+def readable(value: float | None, unit: str) -> str:
+    """A number with its unit, large ones in a unit in which a person reads them: 1 949 tCO2e, not 1 949 034 kgCO2e."""
+    for scale, name in LARGE.get(units.plain(unit), ()):
+        if value is not None and abs(value) >= READABLE * scale:
+            return f"{number(value / scale)} {name}"
+    return quantity(value, unit)
+
+
 def quantity(value: float | None, unit: str, *, computed: bool = False) -> str:
     """A number with its unit, kinds left out: `18 kWh`; in the unit that it is `computed` in, or read in."""
     shown = units.plain(unit)

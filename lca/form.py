@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from lca.figure import Place
 from lca.findings import finding, nearest
 from lca.marks import Items, Table, Text, place_of
 from lca.model import Finding
-from lca.schema import CaseSection
+from lca.schema import CaseSection, manual
+from lca.schema.everyday import instead
 from lca.schema.quantity import PURPOSE, PURPOSES, Section, number_with
 
 SUGGESTED = 200
@@ -31,11 +33,13 @@ def fill(table: Table, name: str, found: list[Finding]) -> tuple[CaseSection | N
             kept = found if attempt == 0 else []
             return CaseSection.model_validate(table, context={"findings": kept}), bool(mended)
         except ValidationError as errors:
-            for error in errors.errors():
-                steps = [step for step in error["loc"] if step != "[key]"]
+            # All are explained before any is mended: what is left out takes the places of its other mistakes along.
+            round_ = [([step for step in error["loc"] if step != "[key]"], error) for error in errors.errors()]
+            for steps, error in round_:
                 if tuple(steps) not in mended:
                     found.append(_explained(error, table, name, suggest=len(mended) < SUGGESTED))
                 mended.add(tuple(steps))
+            for steps, error in round_:
                 _mend(table, steps, error)
     return None, True
 
@@ -61,8 +65,10 @@ STAND_INS = {
 
 def _mend(table: Table, path: list[Any], error: Any) -> None:
     """Replace a wrong or missing word by one that fits; leave out what cannot be replaced."""
-    holder = at(path[:-1], table, "")[0]
+    holder = _held(table, path[:-1])
     key = path[-1]
+    if holder is None:
+        return  # left out already, with another mistake of the same section
     if error["type"] == "missing":
         if key in STAND_INS and isinstance(holder, Table):
             holder[key], holder.keys_at[key] = Text(STAND_INS[key], holder.place), holder.place
@@ -73,6 +79,19 @@ def _mend(table: Table, path: list[Any], error: Any) -> None:
         holder[key] = Text(first, holder.keys_at[key])
     else:
         _remove(table, path)
+
+
+def _held(table: Table, path: list[Any]) -> Any:
+    """What stands at a path; None where nothing does any more."""
+    holder: Any = table
+    for step in path:
+        if isinstance(holder, Table):
+            holder = holder.get(step)
+        elif isinstance(holder, Items) and isinstance(step, int) and step < len(holder):
+            holder = holder[step]
+        else:
+            return None
+    return holder
 
 
 def _remove(table: Table, path: list[Any]) -> None:
@@ -104,17 +123,14 @@ def _explained(error: Any, table: Table, name: str, *, suggest: bool) -> Finding
             place = _key_place(path, table) or place
             if key[:1].isdigit():
                 return finding("not-a-number", place, text=f"…,{key}", form=number_with("h"))
-            near = nearest(key, allowed) if suggest else ""
+            said = instead(key, model.__name__) if model else ""
+            near = nearest(key, allowed) if suggest and not said else ""
             return finding(
-                "unknown-key",
-                place,
-                key=key,
-                parent=parent,
-                allowed=", ".join(allowed),
-                nearest=near,
+                "unknown-key", place, key=key, parent=parent, allowed=", ".join(allowed), nearest=near, instead=said
             )
         case "missing":
-            return finding("missing-key", place, key=key, parent=parent)
+            how = manual.written(model, key) if model else ""
+            return finding("missing-key", place, key=key, parent=parent, how=how)
         case "literal_error":
             allowed = [word.strip("'") for word in error["ctx"]["expected"].replace(" or ", ", ").split(", ")]
             return finding(
@@ -132,7 +148,7 @@ def _explained(error: Any, table: Table, name: str, *, suggest: bool) -> Finding
             return finding("empty-value", place, key=key)
     wanted = error["ctx"]["wanted"] if error["type"] == "wrong-shape" else WANTED.get(error["type"], "something else")
     given = {"Table": "a table", "Items": "a list", "Text": f"`{value}`"}.get(type(value).__name__, "nothing")
-    shape = SHAPES.get(wanted, "Write one value.")
+    shape = _shape(model, key, value, wanted)
     return finding("wrong-shape", place, key=key, wanted=wanted, given=given, shape=shape)
 
 
@@ -144,17 +160,35 @@ SHAPES = {
 }
 
 
+def _shape(model: type[Section] | None, key: str, value: Any, wanted: str) -> str:
+    """What to write instead, with what stands there where it is clear to which key it belongs."""
+    if model is None or wanted not in SHAPES:
+        return SHAPES.get(wanted, "Write one value.")
+    if key not in model.model_fields:
+        return f"{SHAPES[wanted]} Write for example `{key}: {manual.example_of(model)}`."
+    if key == "period" and re.fullmatch(r"(19|20)\d\d", str(value)):
+        return f"Write `period: {{start: {value}-01-01, end: {value}-12-31}}`."
+    inner = next(iter(_sections(model.model_fields[key].annotation)), None)
+    if isinstance(value, Text) and wanted == "a table" and inner is not None:
+        needed = [name for name, known in inner.model_fields.items() if known.is_required()]
+        others = [name for name in inner.model_fields if name not in needed]
+        if len(needed) == 1:
+            beside = f"; beside it {', '.join(others)}" if others else ""
+            return f"Write `{key}: {{{needed[0]}: {value}}}`{beside}."
+    return f"{SHAPES[wanted]} {manual.written(model, key)}"
+
+
 def _key_place(path: list[Any], table: Table) -> Place | None:
     """Where the key stands that a path ends with."""
     holder = at(path[:-1], table, "")[0]
     return holder.keys_at.get(path[-1]) if isinstance(holder, Table) else None
 
 
-def at(path: list[Any], table: Table, name: str) -> tuple[Any, Place, type[BaseModel] | None]:
+def at(path: list[Any], table: Table, name: str) -> tuple[Any, Place, type[Section] | None]:
     """The value at a path, the nearest place, and the section whose field the last step is."""
     value: Any = table
     place = Place(name, 1, 1)
-    model: type[BaseModel] | None = CaseSection
+    model: type[Section] | None = CaseSection
     for step in path[:-1]:
         model = _below(model, step)
     for step in path:
@@ -170,7 +204,7 @@ def at(path: list[Any], table: Table, name: str) -> tuple[Any, Place, type[BaseM
     return value, place, model
 
 
-def _below(model: type[BaseModel] | None, step: Any) -> type[BaseModel] | None:
+def _below(model: type[Section] | None, step: Any) -> type[Section] | None:
     """The section that a step leads into; a step into a dictionary or a list stays."""
     if model is None or not isinstance(step, str) or step not in model.model_fields:
         return model

@@ -52,6 +52,14 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Lease:
+    """On what terms something is leased: whether we operate it, and the kind of the lease as far as it is said."""
+
+    operated: bool
+    kind: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One posting."""
 
@@ -74,6 +82,8 @@ class Line:
     """Which gas, for what is known by gas."""
     method: str = ""
     """How something bought was quantified: supplier, activity, spend; stated figures are the supplier's."""
+    lease: Lease | None = None
+    """Of what is leased: each approach to consolidation decides by it where the line belongs."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,11 @@ class Inventory:
     """Every file of the data sets that was read, with its SHA-256."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What the data sets call the devices, hosts and locations that the case names."""
+
+    @property
+    def main(self) -> str:
+        """The id of the total that its subject is about: by it inputs are ranked."""
+        return "total.location" if self.case.boundary.subject == "organisation" else "total"
 
     @property
     def roots(self) -> tuple[Figure, ...]:

@@ -1,7 +1,7 @@
 """What is declared, and what the data sets hold: the nouns of a case.
 
     Case                        everything declared, nothing yet looked up, and what was found in reading it
-      Boundary                  subject, Period, GWP set, Exclusions with their reasons
+      Boundary                  subject, Period, GWP set, Exclusions and Judgements of significance with their reasons
       Organisation, Entity      who reports, what belongs to it, how it consolidates
       Facility                  a place: its PUE, its water, its Instruments, what it says of its Grid
       Activity                  something that happened beside the workloads, and its given Figures
@@ -55,6 +55,7 @@ class Boundary:
     gwp_set: str
     gwp_place: Place
     exclusions: tuple[Exclusion, ...] = ()
+    significance: tuple[Judgement, ...] = ()
     period_place: Place | None = None
     early_retirement: str = "write-off"
     """Who bears what an early retirement leaves: a line of its own, or those who used the asset last."""
@@ -65,6 +66,20 @@ class Exclusion:
     """Something left out on purpose, why, and how large it was estimated to be."""
 
     what: str
+    reason: str
+    place: Place
+    screening: Figure | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether an indirect source counts, by which criteria, and how large it was estimated to be."""
+
+    source: str
+    """A category of the GHG Protocol, `3.6`, or of ISO 14064-1, `iso.3`."""
+    criteria: tuple[str, ...]
+    significant: bool
     reason: str
     place: Place
     screening: Figure | None = None
@@ -85,6 +100,7 @@ class Instrument:
     figures: Mapping[str, Figure]
     """Of `factor covers volume`, those declared."""
     place: Place
+    evidence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +115,8 @@ class Entity:
     operational_control: bool
     reason: str | None
     place: Place
+    unsaid: tuple[str, ...] = ()
+    """Of `equity financial_control operational_control`, those that the case leaves to their defaults."""
 
     @property
     def key(self) -> str:
@@ -113,8 +131,10 @@ class Organisation:
     name: str
     consolidation: Approach
     words: Mapping[str, str]
-    """Description, address, legal id, who is responsible: those declared."""
+    """Description, address, legal id, country, who is responsible: those declared."""
     place: Place
+    threshold: Figure | None = None
+    """Share of the total from which something left out is large; None where the case declares none."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +178,19 @@ class Target:
     figures: Mapping[str, Figure]
     """Of `base rate reduction`, those declared."""
     place: Place
+    scopes: tuple[str, ...] = ()
+    basis: str | None = None
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Carbon credits that were bought and retired, and where that can be looked up."""
+
+    name: str
+    volume: Figure
+    scheme: str | None
+    vintage: str | None
+    retirement: str | None
 
 
 @dataclass(frozen=True)
@@ -165,7 +198,7 @@ class Beside:
     """What is shown beside an inventory and changes nothing in it."""
 
     targets: tuple[Target, ...] = ()
-    credits: tuple[Figure, ...] = ()
+    credits: tuple[Credit, ...] = ()
     price: Figure | None = None
     misstatements: Mapping[str, Figure] = field(default_factory=dict)
     materiality: Figure | None = None
@@ -206,6 +239,7 @@ class Facility:
     owned: str | None = None
     control: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    """Market, key and idle of its attribution, kind of its lease: those declared."""
 
     @property
     def key(self) -> str:
@@ -273,6 +307,7 @@ class Asset:
     """What one node is made of beside its devices."""
     power_curve: tuple[CurvePoint, ...] = ()
     """Power over utilisation, lowest utilisation first."""
+    lease: str | None = None
 
     @property
     def key(self) -> str:

@@ -33,10 +33,11 @@ ELECTRICITY_OF_VEHICLES = Placement(2, "2", "2", "Electricity that own vehicles 
 CAPITAL = Placement(3, "3.2", "4", "Capital goods: all of their manufacture in the year of acquisition.")
 INVESTMENT = Placement(3, "3.15", "5", "Share of scopes 1 and 2 of what is not controlled: an investment.")
 CREDIT = Placement(0, "", "", "What recycling avoids elsewhere: a memo line, in no scope and never netted.")
+FORCING = Placement(0, "", "", "Effects of aviation beyond its gases: a memo line, in no scope and no total.")
 OUTSIDE = Placement(0, "", "", "Carbon dioxide of biomass: reported apart, in no scope.")
 OUTSIDE_THE_SEVEN = Placement(0, "", "", "A gas outside the seven of the Kyoto Protocol: reported apart, in no scope.")
 _CLOUD = Placement(3, "3.1", "4", "Cloud: a purchased service, with all that it holds.")
-_LEASED = Placement(3, "3.8", "4", "Leased equipment without operational control: an upstream leased asset.")
+LEASED = Placement(3, "3.8", "4", "Leased and not under control: an upstream leased asset.")
 
 
 def of_electricity(owned: str, control: str | None) -> tuple[Placement, Placement]:
@@ -55,7 +56,7 @@ def of_electricity(owned: str, control: str | None) -> tuple[Placement, Placemen
                 ),
             )
         case "leased", "none":
-            return _LEASED, _LEASED
+            return LEASED, LEASED
         case "leased", _:
             both = Placement(2, "2", "2", "Leased equipment under operational control draws purchased energy.")
             return both, both
@@ -111,3 +112,56 @@ def of_activity(kind: str, words: Mapping[str, str]) -> Placement:
             return Placement(3, "3.9", "3", "Transport after the sale that others pay for: downstream.")
         return Placement(3, "3.4", "3", "Transport that we pay for, in or out: upstream.")
     return _ACTIVITIES[kind]
+
+
+DIRECT = {
+    "1.1": "Stationary combustion",
+    "1.2": "Mobile combustion",
+    "1.3": "Process emissions",
+    "1.4": "Fugitive emissions",
+}
+"""The kinds of direct emissions (Corporate Standard, chapter 4), in the order of ISO 14064-1, annex B."""
+PURCHASED = {"2": "Purchased energy"}
+SCOPE_3 = {
+    "3.1": "Purchased goods and services",
+    "3.2": "Capital goods",
+    "3.3": "Fuel- and energy-related activities",
+    "3.4": "Upstream transportation and distribution",
+    "3.5": "Waste generated in operations",
+    "3.6": "Business travel",
+    "3.7": "Employee commuting",
+    "3.8": "Upstream leased assets",
+    "3.9": "Downstream transportation and distribution",
+    "3.10": "Processing of sold products",
+    "3.11": "Use of sold products",
+    "3.12": "End-of-life treatment of sold products",
+    "3.13": "Downstream leased assets",
+    "3.14": "Franchises",
+    "3.15": "Investments",
+}
+ISO = {
+    "iso.1": "Direct emissions",
+    "iso.2": "Imported energy",
+    "iso.3": "Transportation",
+    "iso.4": "Products used by the organisation",
+    "iso.5": "Use of products from the organisation",
+    "iso.6": "Other sources",
+}
+SOURCES = {**DIRECT, **PURCHASED, **SCOPE_3}
+"""What an inventory is to compute, to leave out with a reason, or to judge."""
+INDIRECT = {**SCOPE_3, **{id: name for id, name in ISO.items() if id not in ("iso.1", "iso.2")}}
+"""What may be judged by its significance; direct emissions and imported energy count always."""
+OF_ISO = {
+    "iso.3": ("3.4", "3.6", "3.7", "3.9"),
+    "iso.4": ("3.1", "3.2", "3.3", "3.5", "3.8"),
+    "iso.5": ("3.10", "3.11", "3.12", "3.13", "3.14", "3.15"),
+    "iso.6": (),
+}
+"""Categories of the GHG Protocol that a category of ISO 14064-1 holds, as the postings place them."""
+
+
+def kind_of_direct(part: str, used_in_vehicle: bool) -> str:
+    """Which kind of direct emissions a part of scope 1 is."""
+    if part == "release":
+        return "1.4"
+    return "1.2" if used_in_vehicle or part == "vehicle" else "1.1"

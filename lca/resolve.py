@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lca import serving
+from lca.attribution import Drawn
 from lca.choose import Chooser
 from lca.datasets import Datasets
 from lca.figure import Figure, Given, derive
@@ -38,8 +39,9 @@ from lca.methods import (
 )
 from lca.methods.inference import Served
 from lca.model import Activity, Asset, Case, Facility, Finding, Grid, Workload
-from lca.organise import Drawn, matched, organise, post_site
-from lca.premises import host_of, machines_of, ownership_of, pue_of
+from lca.organise import matched, organise, post_site
+from lca.per_served import of_each
+from lca.premises import ask_where_metered, control_taken, host_of, lease_of, machines_of, ownership_of, pue_of
 from lca.statement import attributed
 from lca.totals import add_by_place, totals
 
@@ -71,6 +73,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     choices = Chooser(datasets, case.boundary, case.conventions, case.assets, case.residual_mixes)
     for asset in case.assets.values():
         _hardware_known(asset, choices)
+    control_taken(case, choices)
     organisation = case.boundary.subject == "organisation"
     metered = {id for id, facility in case.facilities.items() if organisation and "metered" in facility.figures}
     used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)} | metered
@@ -98,17 +101,20 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     for activity in case.activities:
         if "region" in activity.places:
             choices.region(activity.region, activity.places["region"])
-        lines += POST[activity.kind](_in_use(activity, used_in, choices), choices)
+        posted = POST[activity.kind](_in_use(activity, used_in, choices), choices)
+        lines += [replace(line, lease=lease_of(activity, case)) for line in posted]
     if not organisation:
         made = totals(lines, parts, ran)
     else:
         of_workloads = [line for line in lines if line.view == "workload"]
-        ours, made = organise(case, [line for line in lines if line.view == "inventory"], drawn, consumed, choices)
+        of_inventory = [line for line in lines if line.view == "inventory"]
+        ours, made = organise(case, of_inventory, of_workloads, drawn, consumed, choices)
         lines = [*ours, *of_workloads]
         if case.matching != "annual" and contracts:
             made |= matched(case, sites, covered, lines, choices)
         beside = attributed(totals(of_workloads, parts, ran))
         made |= {id: figure for id, figure in beside.items() if id not in made}
+        made |= of_each(of_workloads, ran, {id: found.used.site for id, found in drawn.items() if found})
     add_by_place(lines, made)
     choices.tell_years()
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
@@ -162,6 +168,7 @@ def _consumption(facility: Facility, case: Case, drawn: Mapping[str, Drawn | Non
     """What a facility bought by its meter, else what the workloads there draw."""
     bought = electricity.purchased(facility)
     if bought is not None:
+        ask_where_metered(facility, case, choices)
         return bought
     there = [run for run in case.workloads.values() if case.assets[run.asset].facility == facility.id]
     figures = [found.used.site for run in there if (found := drawn.get(run.id))]
@@ -233,7 +240,8 @@ def _workload(
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(poster, flow, factors, markets.get(facility.id))
     lines += _manufacture(served, owned, choices, parts)
-    litres = water.post(run, energy.it, used.site, facility, choices)
+    beside = case.boundary.subject == "organisation"
+    litres = water.post(run, energy.it, used.site, facility, choices, beside_a_site=beside)
     shown = {
         "energy.accelerators": energy.accelerators,
         "energy.host": energy.host,

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from lca import measurements
 from lca.choose.decisions import place_near
 from lca.choose.rows import KINDS
+from lca.choose.tables import STAND_INS
 from lca.datasets import Datasets
 from lca.datasets.regions import Region
 from lca.figure import Place
 from lca.findings import nearest
 from lca.model import Factor
+from lca.schema import everyday
+from lca.schema.everyday import Meant
 
 TITLES = {
     "fuel": "fuels",
@@ -64,6 +67,21 @@ def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
     Raises `NotFound` for a word that names no kind, place, year, thing or device, and stands in no row asked for.
     """
     datasets = datasets or Datasets()
+    meant, beside = _meant(query, datasets)
+    if meant is not None:
+        if meant.look:
+            yield from _rows_of(meant.look + beside, datasets)
+            yield ""
+        yield f"In a case this is written under `{meant.key}`, as in:"
+        yield f"  {meant.example}"
+        if not meant.look:
+            yield "No table has a factor of it: its value is stated in the case, with its source."
+        return
+    yield from _rows_of(query, datasets)
+
+
+def _rows_of(query: str, datasets: Datasets) -> Iterator[str]:
+    """The rows that a query finds."""
     words = [word for word in query.split() if word not in FILLING]
     year = next((int(word) for word in words if re.fullmatch(r"(19|20)\d\d", word)), None)
     words = [word for word in words if str(year) != word]
@@ -87,9 +105,27 @@ def factors(query: str, datasets: Datasets | None = None) -> Iterator[str]:
         ]
         found = found or list(_held(datasets, kinds, regions, rest, year)) or list(_things(datasets, " ".join(words)))
         found = found or (list(_measurements(datasets, " ".join(words))) if words else [])
+    if not found and regions:
+        found = list(_standing_in(datasets, kinds or tuple(datasets.kinds()), regions[0], rest, year))
     if not found:
         raise NotFound(_unknown(kinds, regions, rest, year, datasets))
     yield from found
+
+
+def _meant(query: str, datasets: Datasets) -> tuple[Meant | None, str]:
+    """What a query of everyday words means in a case, and what else is said: a place, a year."""
+    words = query.split()
+    for end in range(len(words), 0, -1):
+        said, rest = " ".join(words[:end]), words[end:]
+        found = everyday.meant(said)
+        ours = not found or said.lower() in {*datasets.kinds(), *WORDS}
+        if found and not ours and all(_is_year(word) or datasets.region(word) for word in rest):
+            return found, " ".join(["", *rest])
+    return None, query
+
+
+def _is_year(word: str) -> bool:
+    return re.fullmatch(r"(19|20)\d\d", word) is not None
 
 
 def _measurements(datasets: Datasets, words: str) -> Iterator[str]:
@@ -119,6 +155,17 @@ def _places(words: list[str], datasets: Datasets) -> tuple[list[Region], list[st
 
 def _kind(kind: str, rows: list[Factor]) -> Iterator[str]:
     return _named(kind, rows, []) if _of_things(rows) else _rows(kind, rows)
+
+
+def _standing_in(
+    datasets: Datasets, kinds: tuple[str, ...], region: Region, words: list[str], year: int | None
+) -> Iterator[str]:
+    """What a case takes for a thing that nobody published for its place."""
+    for code in STAND_INS:
+        if found := list(_activities(datasets, kinds, [*words, code], year)):
+            yield f"{region.name} has none of its own in the data sets: a case there takes that of {code}, as assumed"
+            yield from found
+            return
 
 
 def _held(
@@ -316,13 +363,19 @@ def _gases(datasets: Datasets, text: str) -> Iterator[str]:
 def _rows(kind: str, rows: list[Factor]) -> Iterator[str]:
     if rows:
         yield f"{kind} ({TITLES.get(kind, KINDS.get(kind, kind))})"
-    for row in rows[:LIMIT]:
+    for row in _newest_first(rows)[:LIMIT]:
         told = " ".join(value for key, value in row.attributes.items())
         when = str(row.start.year) if row.start else ""
         bounds = f" [{row.low:g}, {row.high:g}]" if row.low is not None and row.high is not None else ""
         yield f"  {row.id:44} {row.written:>20}{bounds}  {when} {told}   {row.source}, {row.place}"
     if len(rows) > LIMIT:
         yield f"  … and {len(rows) - LIMIT} more; add a country or a year"
+
+
+def _newest_first(rows: list[Factor]) -> list[Factor]:
+    """By place as they come, the newest year of each first."""
+    places = list(dict.fromkeys(row.region for row in rows))
+    return sorted(rows, key=lambda row: (places.index(row.region), -row.start.year if row.start else 0))
 
 
 def _of_year(row: Factor, year: int | None) -> bool:

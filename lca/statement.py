@@ -11,37 +11,16 @@ from lca.methods.consolidation import (
     consolidate,
     inventory_location,
     inventory_market,
+    mass_behind,
     share_of_part,
     summed,
 )
-from lca.methods.refrigerant import OUTSIDE, SEVEN
+from lca.methods.refrigerant import MASS_OF, OUTSIDE, SEVEN
 from lca.model import Case
+from lca.placement import ISO, SCOPE_3
 
-CATEGORIES = {
-    1: "Purchased goods and services",
-    2: "Capital goods",
-    3: "Fuel- and energy-related activities",
-    4: "Upstream transportation and distribution",
-    5: "Waste generated in operations",
-    6: "Business travel",
-    7: "Employee commuting",
-    8: "Upstream leased assets",
-    9: "Downstream transportation and distribution",
-    10: "Processing of sold products",
-    11: "Use of sold products",
-    12: "End-of-life treatment of sold products",
-    13: "Downstream leased assets",
-    14: "Franchises",
-    15: "Investments",
-}
-ISO_CATEGORIES = {
-    1: "Direct emissions",
-    2: "Imported energy",
-    3: "Transportation",
-    4: "Products used by the organisation",
-    5: "Use of products from the organisation",
-    6: "Other sources",
-}
+CATEGORIES = {int(id.partition(".")[2]): name for id, name in SCOPE_3.items()}
+ISO_CATEGORIES = {int(id.partition(".")[2]): name for id, name in ISO.items()}
 BASES = {"location": inventory_location, "market": inventory_market}
 
 
@@ -52,7 +31,7 @@ def statement(lines: Sequence[Line], case: Case) -> tuple[list[Line], dict[str, 
     ours = consolidate(lines, case.entities, chosen, shared)
     found = _totals(ours, "")
     for approach in APPROACHES:
-        if approach != chosen and case.entities:
+        if approach != chosen and (case.entities or any(line.lease for line in lines)):
             others = _totals(consolidate(lines, case.entities, approach, shared), f"{approach}.")
             found |= {id: others[id] for id in others if id.removeprefix(f"{approach}.") in COMPARED}
     return ours, found
@@ -60,7 +39,11 @@ def statement(lines: Sequence[Line], case: Case) -> tuple[list[Line], dict[str, 
 
 def attributed(totals: Mapping[str, Figure]) -> dict[str, Figure]:
     """The totals of the workloads that stand beside an inventory: what they use, not where it is reported."""
-    return {id: figure for id, figure in totals.items() if not id.startswith(("scope", "total."))}
+    return {id: figure for id, figure in totals.items() if not id.startswith(("scope", "total.", *OF_SITES))}
+
+
+OF_SITES = ("water", "primary_energy.electricity", "adpe.electricity")
+"""Totals that an inventory has over its sites; those of the workloads alone would be taken for them."""
 
 
 COMPARED = ("scope1", "scope2.location", "scope2.market", "scope3", "total.location", "total.market")
@@ -77,7 +60,12 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
 
     direct = [line for line in lines if line.scope == 1]
     for gas in SEVEN:
-        add(f"scope1.{gas}", f"Scope 1, {gas}", [line for line in direct if line.gas == gas])
+        of_gas = [line for line in direct if line.gas == gas]
+        add(f"scope1.{gas}", f"Scope 1, {gas}", of_gas)
+        masses = [mass for line in of_gas if (mass := mass_behind(line))]
+        if masses and len(masses) == len(of_gas) and not prefix:
+            id = f"scope1.{gas}.mass"
+            found[id] = derive(id, f"Scope 1, mass of {gas}", MASS_OF[gas], parts=masses)
     add("scope1.together", "Scope 1, gases not told apart", [line for line in direct if not line.gas])
     add("scope1", "Scope 1", direct)
     for basis in BASES:
@@ -86,6 +74,11 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
     add("biogenic_co2", "Biogenic CO2, outside the scopes", [line for line in lines if line.gas == "CO2-biogenic"])
     add(
         "memo.avoided", "Avoided elsewhere by recycling, a memo line", [line for line in lines if line.part == "credit"]
+    )
+    add(
+        "memo.radiative_forcing",
+        "Radiative forcing of flights beyond their gases, a memo line",
+        [line for line in lines if line.part == "forcing"],
     )
     add("other_gases", "Gases outside the seven, in no scope", [line for line in lines if line.gas in OUTSIDE])
     for basis, law in BASES.items():
@@ -103,17 +96,34 @@ def _totals(lines: Sequence[Line], prefix: str) -> dict[str, Figure]:
         for id, (name, chosen) in groups.items():
             if chosen:
                 found[id] = derive(id, name, law, parts=[line.figure for line in chosen])
-    supplied = [
-        line.figure for line in lines if line.scope == 3 and line.method == "supplier" and line.basis != "market"
-    ]
-    if any(_above_zero(figure) for figure in supplied):
-        part = derive(f"{prefix}scope3.supplier", "Scope 3, of suppliers' data", inventory_location, parts=supplied)
-        whole, id = found[f"{prefix}scope3"], f"{prefix}scope3.supplier_share"
-        found |= {
-            part.id: part,
-            id: derive(id, "Share of scope 3 of suppliers' data", share_of_part, part=part, whole=whole),
-        }
-    return found
+    return found if prefix else found | _by_method(lines, found)
+
+
+METHODS = {
+    "supplier": "suppliers' data",
+    "activity": "activity data and average factors",
+    "spend": "spend",
+}
+"""How a flow of scope 3 was quantified."""
+
+
+def _by_method(lines: Sequence[Line], found: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Scope 3 by the way in which it was quantified, and the share of each; what no rule calls otherwise is activity.
+
+    A share of nothing is no number: without a line above zero there are none.
+    """
+    here = [line for line in lines if line.scope == 3 and line.basis != "market"]
+    if not any(_above_zero(line.figure) for line in here):
+        return {}
+    made: dict[str, Figure] = {}
+    for method, words in METHODS.items():
+        parts = [line.figure for line in here if (line.method or "activity") == method]
+        if parts:
+            id = f"scope3.{method}"
+            made[id] = derive(id, f"Scope 3, of {words}", inventory_location, parts=parts)
+            share, name = f"{id}_share", f"Share of scope 3 of {words}"
+            made[share] = derive(share, name, share_of_part, part=made[id], whole=found["scope3"])
+    return made
 
 
 def _above_zero(figure: Figure) -> bool:

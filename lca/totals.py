@@ -30,6 +30,7 @@ SUMS_OF_PARTS: tuple[tuple[str, str, Equation], ...] = (
     ("adpe", "Depletion of elements, manufacture", resource.DEPLETION.whole),
     ("primary_energy", "Primary energy, manufacture", resource.ENERGY.whole),
     ("primary_energy.electricity", "Primary energy, electricity", resource.ENERGY.whole),
+    ("adpe.electricity", "Depletion of elements, electricity", resource.DEPLETION.whole),
     ("recorded.emissions", "Emissions that the record states", intensity.emissions_of_all),
 )
 """Totals of quantities that are not postings: a sum over the workloads."""
@@ -178,6 +179,50 @@ def sum_of(found: Mapping[str, Figure], figures: Sequence[Figure]) -> Figure | N
     raise LookupError(f"no total sums {', '.join(figure.id for figure in figures)}")
 
 
+GROUPS: Mapping[str, str] = {
+    "operational": "electricity",
+    "operational.stated": "electricity, as stated",
+    "upstream": "upstream of electricity",
+    "losses": "losses in the grid",
+    "embodied.accelerators": "manufacture of accelerators",
+    "embodied.host": "manufacture of hosts",
+    "embodied.stated": "manufacture, as stated",
+    "embodied.idle": "manufacture, idle time",
+    "embodied.spare": "manufacture, spare devices",
+    "combustion": "fuels that are burnt",
+    "fuel": "fuels",
+    "release": "gases released",
+    "biogenic": "biogenic CO2",
+    "vehicle": "own vehicles",
+    "heat": "heat, steam and cooling",
+    "freight": "freight",
+    "travel": "travel",
+    "commuting": "commuting",
+    "waste": "waste",
+    "purchase": "purchases",
+    "capital": "capital goods",
+    "cloud": "cloud services",
+    "leased": "leased assets",
+    "leased_out": "assets leased out",
+    "franchises": "franchises",
+    "investments": "investments, as stated",
+    "investment": "share of companies not controlled",
+    "processing": "processing of sold products",
+    "use": "use of sold products",
+    "end_of_life": "end of life of sold products",
+    "credit": "avoided elsewhere by recycling",
+}
+"""What the lines of a part are, all together: no line of them gives its name to their sum."""
+
+
+def _group(part: str) -> str:
+    """A part in words: its own name, else that of its first member with the rest behind it."""
+    if part in GROUPS:
+        return GROUPS[part]
+    head, _, rest = part.partition(".")
+    return f"{GROUPS.get(head, head)}, {rest}" if rest else GROUPS.get(head, head)
+
+
 def add_by_place(lines: Sequence[Line], found: dict[str, Figure]) -> None:
     """Add the sum of every part within its scope and category, as a table by category shows it."""
     groups: dict[tuple[View, str, str], list[Line]] = {}
@@ -194,7 +239,7 @@ def add_by_place(lines: Sequence[Line], found: dict[str, Figure]) -> None:
                 place = f"scope{scope}.cat{number}" if number else f"scope{scope}"
                 suffix = ".market" if basis == "market" else ""
                 where = f"Scope {scope}, category {number}" if number else f"Scope {scope}"
-                name = f"{where}: {figures[0].name[0].lower()}{figures[0].name[1:]}"
+                name = f"{where}: {_group(part)}"
                 alike = len({figure.unit for figure in figures}) == 1
                 equation = SUMS.get(figures[0].unit, consolidation.sum_of_lines) if alike else law
                 id = f"{place}.{part}{suffix}"

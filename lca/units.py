@@ -98,22 +98,24 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
         "kgCO2e_amortised",
         "kgCO2e_recognised",
         "kgCO2e_avoided",
+        "kgCO2e_forcing",
         "kgCO2e_workload_location",
         "kgCO2e_workload_market",
         "kgCO2e_inventory_location",
         "kgCO2e_inventory_market",
+        "kgCO2e_target",
     ),
     # A machine that is described by its parts may be a device, or a node that holds devices.
     "kgCO2e_made": ("kgCO2e/device", "kgCO2e/node"),
     "kgSbe_made": ("kgSbe/device", "kgSbe/node"),
     "MJ_made": ("MJ_primary/device", "MJ_primary/node"),
-    "kgCO2e_location": ("kgCO2e_workload_location", "kgCO2e_inventory_location"),
-    "kgCO2e_market": ("kgCO2e_workload_market", "kgCO2e_inventory_market"),
+    "kgCO2e_location": ("kgCO2e_workload_location", "kgCO2e_inventory_location", "kgCO2e_target"),
+    "kgCO2e_market": ("kgCO2e_workload_market", "kgCO2e_inventory_market", "kgCO2e_target"),
     "kgCO2e_amortised": ("kgCO2e_workload_location", "kgCO2e_workload_market"),
     "kgCO2e_recognised": ("kgCO2e_inventory_location", "kgCO2e_inventory_market"),
     # What stands beside an inventory is held against its totals, and never the reverse.
-    "kgCO2e_inventory_location": ("kgCO2e_memo", "kgCO2e_misstated"),
-    "kgCO2e_inventory_market": ("kgCO2e_memo", "kgCO2e_misstated"),
+    "kgCO2e_inventory_location": ("kgCO2e_memo", "kgCO2e_misstated", "kgCO2e_target"),
+    "kgCO2e_inventory_market": ("kgCO2e_memo", "kgCO2e_misstated", "kgCO2e_target"),
     "kgCO2e_credit": ("kgCO2e_memo",),
 }
 """Which kind may be counted as which other, by `equation.counted` and by nothing else."""
@@ -124,12 +126,23 @@ AMOUNTS = (
 )
 """What an activity may be measured in; its factor is per the same. `{amount}` in an equation stands for any of them."""
 
-EMISSIONS = ("kgCO2e", "kgCO2e_location", "kgCO2e_market", "kgCO2e_recognised", "kgCO2_biogenic", "kgCO2e_avoided")
+EMISSIONS = (
+    "kgCO2e",
+    "kgCO2e_location",
+    "kgCO2e_market",
+    "kgCO2e_recognised",
+    "kgCO2_biogenic",
+    "kgCO2e_avoided",
+    "kgCO2e_forcing",
+)
 """What an inventory adds up, each kind by itself; `{emissions}` in an equation stands for any of them."""
 MONEY = tuple(unit for unit in AMOUNTS if len(unit) == 3 and unit.isupper())
-KEYS = ("device*h", "kWh_site", *MONEY)
+KEYS = ("device*h", "kWh_site", "kgCO2e_amortised", *MONEY)
 """What a pool may be shared out by: `{key}`."""
-POOLS = ("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised", "L_site", "L_source")
+POOLS = (
+    *("kWh_site", "kgCO2e_location", "kgCO2e_market", "kgCO2e", "kgCO2e_amortised"),
+    *("L_site", "L_source", "Leq", "MJ_primary", "kgSbe"),
+)
 """What may be shared out: `{pool}`."""
 TOTALS = (
     *("kgCO2e_workload_location", "kgCO2e_workload_market", "kgCO2e_inventory_location", "kgCO2e_inventory_market"),
@@ -148,6 +161,7 @@ TOTALS = (
 """What options may be compared by, each kind by itself: `{total}`."""
 VARIABLES = {
     "{amount}": AMOUNTS,
+    "{mass}": ("kg", "kgCO2", "kgCH4", "kgN2O"),
     "{emissions}": EMISSIONS,
     "{money}": MONEY,
     "{priced}": MONEY,
@@ -182,6 +196,8 @@ _GAS_AFTER_SPACE = re.compile(r"\b([kMG]?g|t|lb) +(CO2e|CO2|CH4|N2O|SF6|NF3)\b")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:[ _\u00a0\u2009\u202f]\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _USUAL = re.compile(r"(0|[1-9]\d{0,11})(?:\.(\d{1,11}))? ([A-Za-z%][A-Za-z0-9%/]*)", re.ASCII)
 """How nearly every quantity is written: `14.5 h`. Integers of any size divide as exactly as fractions."""
+_PREFIXED_POWER = re.compile(r"(?<![A-Za-z])(?!(?:mm2|cm2)\b)[a-zA-Z]+(?:m2|m3|ft3)\b")
+"""A prefix before a power: `km3` is a cube of kilometres, and would be read as a thousand cubic metres."""
 _UNIT = re.compile(r"[A-Za-zµ0-9%/*^ ._-]{0,40}")
 
 
@@ -250,6 +266,8 @@ def _parsed(unit: str) -> object:
         text = text.replace(spelling, ours)
     text = re.sub(r"\s*/\s*|\s+per\s+", "/", _GAS_AFTER_SPACE.sub(r"\1\2", text))
     if not _UNIT.fullmatch(text) or re.search(r"(?<![A-Za-z])\d|\^|\*\*", text.removeprefix("1")):
+        raise UnitError("unknown-unit", unit=unit)
+    if _PREFIXED_POWER.search(text):
         raise UnitError("unknown-unit", unit=unit)
     try:
         return registry().parse_units(text if text != "1" else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lca.datasets import Datasets
 from lca.explain import quantity
@@ -10,7 +11,7 @@ from lca.figure import Derived, Figure, Given, Place, leaves, walk
 from lca.findings import finding
 from lca.inventory import Inventory
 from lca.methods.market import ROUNDING
-from lca.model import Activity, Asset, Case, Facility, Finding, Part, Workload
+from lca.model import Activity, Asset, Case, Facility, Finding, Instrument, Part, Workload
 
 CHOOSE = ("batch", "batch_fill")
 """Fields that decide which measurement is taken, and go into no equation."""
@@ -18,8 +19,11 @@ CHOOSE = ("batch", "batch_fill")
 ONLY_DECIDES = ("price_year",)
 """Figures that choose, and go into no product."""
 
-SAID_AS_A_WHOLE = ("unused", "instrument-ineligible", "instrument-without-market", "volume-without-meter")
-"""Findings that say of a whole section that it does not count."""
+SAID_ALREADY = (
+    *("unused", "instrument-ineligible", "instrument-without-market", "volume-without-meter"),
+    *("meter-place-unsaid", "instrument-other-market", "market-unsaid"),
+)
+"""Findings that say of a section, or of a field, that it does not count."""
 
 
 def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -31,7 +35,7 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         for figure in leaves([*inventory.roots, *(line.figure for line in inventory.lines)])
         if isinstance(figure.reason, Given)
     ]
-    said = {found.place for found in inventory.findings if found.slug in SAID_AS_A_WHOLE}
+    said = {found.place for found in inventory.findings if found.slug in SAID_ALREADY}
     for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}, said):
         yield finding("no-effect", place, key=key, reason="nothing in it uses it")
     taken = {given.place for given in used}
@@ -58,8 +62,10 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         chose = CHOOSE if isinstance(section, Workload) and section.measurement else ()
         for key, figure in section.figures.items():
-            if id(figure.reason) not in used and id(figure.reason) not in read and key not in (*ONLY_DECIDES, *chose):
-                yield section.places.get(key, _place_of(figure)), figure.id
+            place = section.places.get(key, _place_of(figure))
+            known = id(figure.reason) in used or id(figure.reason) in read or place in said
+            if not known and key not in (*ONLY_DECIDES, *chose):
+                yield place, figure.id
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
                 yield _place_of(service.count), service.count.id
@@ -67,8 +73,7 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
         points = [figure for point in asset.power_curve for figure in (point.at, point.share)]
         if points and not used & {id(figure.reason) for figure in points}:
             yield asset.power_curve[0].place, f"{asset.key}.power_curve"
-    contracts = [item for facility in case.facilities.values() for item in facility.instruments]
-    for contract in (*contracts, *case.instruments):
+    for contract in contracts_of(case):
         if contract.place not in said and not used & {id(figure.reason) for figure in contract.figures.values()}:
             yield contract.place, contract.key
     for entity in case.entities.values():
@@ -81,20 +86,56 @@ def _place_of(figure: Figure) -> Place:
     return figure.reason.place
 
 
-def volumes_applied(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
-    """Does a contract claim more than there is to cover?"""
-    case = inventory.case
+@dataclass(frozen=True)
+class Applied:
+    """What of a contract is applied: the share claimed and taken; of a volume, its energy and the consumption."""
+
+    claimed: float
+    taken: float
+    volume: float | None = None
+    consumption: float | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of the contract is applied."""
+        if self.volume is None or self.consumption is None:
+            return self.taken / self.claimed if self.claimed else 0.0
+        return self.taken * self.consumption / self.volume
+
+
+def applied(inventory: Inventory) -> dict[str, Applied]:
+    """What is applied of each contract that is applied at all, by its key."""
     figures = {figure.id: figure for figure in walk(inventory.totals.values())}
-    for instrument in [*case.instruments, *(item for place in case.facilities.values() for item in place.instruments)]:
-        claimed, applied = (figures.get(f"{instrument.key}.{part}") for part in ("claimed", "applied"))
-        if claimed is None or applied is None or not isinstance(claimed.reason, Derived):
+    found: dict[str, Applied] = {}
+    for instrument in contracts_of(inventory.case):
+        taken = figures.get(f"{instrument.key}.applied")
+        claimed = figures.get(f"{instrument.key}.claimed") or instrument.figures.get("covers")
+        if taken is None or claimed is None:
             continue
-        (consumption,) = claimed.reason.inputs["consumption"]
-        (volume,) = claimed.reason.inputs["volume"]
-        values = [inventory.value(figure) for figure in (volume, applied, consumption)]
-        if None in values:
+        values = [inventory.value(claimed), inventory.value(taken)]
+        if isinstance(claimed.reason, Derived):
+            values += [inventory.value(claimed.reason.inputs[key][0]) for key in ("volume", "consumption")]
+        known = [value for value in values if value is not None]
+        if len(known) == len(values):
+            found[instrument.key] = Applied(*known)
+    return found
+
+
+def contracts_of(case: Case) -> list[Instrument]:
+    """Every contract of a case: those of its markets, then those of its facilities."""
+    return [*case.instruments, *(item for facility in case.facilities.values() for item in facility.instruments)]
+
+
+def contracts_applied(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a contract claim more than there is to cover, or than others leave to it?"""
+    in_part = applied(inventory)
+    for instrument in contracts_of(inventory.case):
+        use = in_part.get(instrument.key)
+        if use is None or 1 - use.share <= ROUNDING:
             continue
-        asked, taken, energy = (value or 0.0 for value in values)
-        if asked - taken * energy > ROUNDING * asked:
-            surplus = quantity((asked - taken * energy) / 1000, "MWh")
+        if use.volume is not None:
+            surplus = quantity((1 - use.share) * use.volume / 1000, "MWh")
             yield finding("volume-not-applied", instrument.place, name=instrument.name, surplus=surplus)
+        elif use.claimed:
+            shown = {"claimed": f"{100 * use.claimed:.4g} %", "taken": f"{100 * use.taken:.4g} %"}
+            yield finding("cover-not-applied", instrument.place, name=instrument.name, **shown)

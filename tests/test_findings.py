@@ -68,7 +68,7 @@ workloads: {run: {kind: training, runs_on: gpus, duration: 10 h, utilisation: 50
         ("count: 8", "count: 8 GPUs", "counted", "Write the number alone, as in `8`.", "pounds"),
         ("count: 8", "count: 8 h", "counted", "the count is a bare number", "h`;"),
         ("count: 8", "count: eight", "not-a-number", "Write digits with a decimal point, as in `8`.", "unit"),
-        ("pue: 1.2", 'pue: "1,2"', "not-a-number", "Write digits with a decimal point, as in `1.25`.", "unit"),
+        ("pue: 1.2", 'pue: "1,2"', "comma-in-number", "Write digits with a decimal point, as in `1.25`;", "unit"),
         ("10 h", "ten h", "not-a-number", "and the unit, as in `14.5 h`.", "bare"),
         ("lca: 1", "lca: 2", "unknown-choice", "It is the version of the form", "computed"),
         (

@@ -27,14 +27,17 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("importers",),  # foreign records
     ("nouns", "choose", "totals", "statement"),  # form → nouns; what posting rules ask for; the stable ids
     ("premises", "wording"),  # what a case leaves open of its sites; words that no report may use
+    ("site_indicators",),  # what each site takes, and its indicators
+    ("attribution",),  # what of a site falls to which workload
     ("organise",),  # the organisation's part of the tree
     ("loading",),  # text → Case
     ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
-    # what a case says against what else it says, what follows, counts, practice gets wrong, is to be analysed
-    ("consistency", "claims", "unused", "pitfalls", "analysed"),
+    # what a case says against itself, of its sites, what follows, counts, practice gets wrong, is to be analysed
+    ("consistency", "sites", "claims", "unused", "pitfalls", "analysed"),
+    ("completeness", "organisational"),  # what an organisation's inventory holds, whose it is, towards which target
     ("assumptions", "checks", "search", "draft"),
     ("pipeline",),  # the whole way, to be read aloud
     ("compare",),  # options held against each other
@@ -53,7 +56,7 @@ SIBLINGS_SHARED = {
     "choose": {"decisions", "rows", "conventions"},
     "importers": {"text"},
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
-    "report": {"blocks", "disclosed", "document", "numbers", "html"},
+    "report": {"blocks", "charts", "disclosed", "document", "numbers", "html", "organisation"},
 }
 ASSEMBLES = {"report.outline", "sensitivity.study"}
 """Put together what their siblings make, and are imported by none of them."""
@@ -61,8 +64,8 @@ ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {
         *("expression", "importers.series", "distribution"),
-        *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening")),
         "compare",
+        *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening", "study")),
     },
     "scipy": {"distribution", "sensitivity.draws", "sensitivity.screening"},
     "SALib": {"sensitivity.screening"},

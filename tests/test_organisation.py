@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import lca
 from lca.datasets import Datasets
@@ -79,15 +81,76 @@ def test_bridge__opening_and_acquired_are_used_up_written_off_or_left(year):
 def test_bridge__recognises_what_the_category_of_capital_goods_holds(year):
     bought = sum(year.value(line.figure) for line in year.lines if line.part == "capital" and line.facility == "dublin")
     assert bought == pytest.approx(year.value("capital.recognised"), rel=1e-12)
+    classes = [year.value(f"capital.{name}.recognised") for name in ("gpu", "host")]
+    assert sum(classes) == pytest.approx(bought, rel=1e-12)
+    steps = [year.value(f"capital.reconciled.{name}") for name in ("hardware", "goods")]
+    assert sum(steps) == pytest.approx(year.value("scope3.cat2"), rel=1e-12)
 
 
 @pytest.mark.parametrize("facility", ["dublin", "ashburn"])
-@pytest.mark.parametrize("pool", ["energy", "location", "market", "upstream", "embodied"])
+@pytest.mark.parametrize("pool", ["energy", "location", "market", "direct", "upstream", "embodied"])
 def test_attribution__loses_nothing(year, facility, pool):
     prefix = f"attribution.{facility}."
     parts = [id for id in year.totals if id.startswith(prefix) and id.endswith(f".{pool}") and id.count(".") == 3]
     assert len(parts) > 1
     assert sum(year.value(id) for id in parts) == pytest.approx(year.value(f"{prefix}{pool}"), rel=1e-9)
+
+
+def test_attribution__has_the_manufacture_of_the_workloads_own_view(year):
+    for facility, run in (("dublin", "model-a"), ("dublin", "model-b"), ("ashburn", "assistant")):
+        own = [line.figure for line in year.lines if line.activity == run and line.part.startswith("embodied")]
+        assert year.value(f"attribution.{facility}.{run}.embodied") == sum(year.value(figure) for figure in own)
+
+
+SITE = """\
+lca: 1
+title: A site
+subject: organisation
+period: {{start: 2025-01-01, end: 2025-12-31}}
+facilities:
+  hall:
+    pue: 1.2
+    grid: {{value: 0.4 kgCO2e/kWh, boundary: generation}}
+    electricity: {{metered: {metered} MWh}}
+    other_energy: {office} MWh
+    water: 900 m3
+    attribution:
+      key: {key}
+      idle: {idle}
+      pools:
+        network: {{key: {of_network}, energy: {network} MWh, embodied: 3 tCO2e}}
+        shell: {{key: {of_shell}, embodied: 7 tCO2e}}
+hardware:
+  gpus: {{count: 8, embodied: 150 kgCO2e, lifetime: 4 years, acquired: 2024-05-03, facility: hall, owned: owned}}
+workloads:
+  a: {{kind: training, runs_on: gpus, device_hours: {hours} h, energy: {energy} MWh, price: 30 EUR}}
+  b: {{kind: training, runs_on: gpus, device_hours: 9000 h, energy: 20 MWh, price: 70 EUR}}
+"""
+KEYS = st.sampled_from(["energy", "reserved-time", "price"])
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    keys=st.tuples(KEYS, KEYS, KEYS),
+    idle=st.sampled_from(["kept", "spread"]),
+    office=st.integers(0, 40),
+    network=st.integers(1, 40),
+    hours=st.integers(1, 50000),
+    energy=st.integers(1, 60),
+)
+def test_attribution__of_any_keys_and_pools__adds_up(tmp_path, keys, idle, office, network, hours, energy):
+    key, of_network, of_shell = keys
+    words = {"key": key, "of_network": of_network, "of_shell": of_shell, "idle": idle, "metered": 400}
+    amounts = {"office": office, "network": network, "hours": hours, "energy": energy}
+    path = tmp_path / "case.yaml"
+    path.write_text(SITE.format(**words, **amounts), encoding="utf-8")
+    result = lca.run(path, DATA)
+    assert "attribution-not-whole" not in {found.slug for found in result.findings}
+    for pool in ("energy", "location", "water", "embodied"):
+        rows = [id for id in result.totals if id.startswith("attribution.hall.") and id.endswith(f".{pool}")]
+        rows.remove(f"attribution.hall.{pool}")
+        whole = result.value(f"attribution.hall.{pool}")
+        assert sum(result.value(id) or 0.0 for id in rows) == pytest.approx(whole, rel=1e-9)
 
 
 def test_consolidation__names_the_same_organisation_three_times(year):

@@ -27,6 +27,8 @@ from lca.inventory import Inventory
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "cases" / "published"
 FIELDS = {"title", "source", "case", "audit", "evidence", "expect", "findings", "without", "refused"}
+STUDY = "study"
+"""Of its main total, and `study_of_<total>` of another: what `lca sensitivity --json` must give."""
 
 
 def published(path: Path) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def assert_as_published(result: Result, document: Mapping[str, Any]) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_file__says_what_it_is_and_expects_something(name):
     document = ALL[name]
-    assert set(document) <= FIELDS
+    assert {key for key in document if not key.startswith(STUDY)} <= FIELDS
     assert document["title"]
     assert document["source"]
     assert ("case" in document) != ("audit" in document)
@@ -139,6 +141,34 @@ def test_total__is_the_same_as_a_quantity_of_python(name, case):
         if id in inventory.totals:
             in_unit = inventory.total(id).m_as(expected["unit"])
             assert in_unit == pytest.approx(number(of_inventory(inventory), id, expected["unit"]), rel=1e-15)
+
+
+def reached(data: Any, path: str) -> float:
+    """What stands at a path of the answers: keys, and entries of a list by their id, name, group or key."""
+    if not path:
+        return float(data)
+    entries = (
+        {entry.get("id") or entry.get("name") or entry.get("key"): entry for entry in data}
+        if isinstance(data, list)
+        else dict(data)
+    )
+    entries |= {entry["id"]: entry for entry in entries.get("estimates", ())}
+    key = max((key for key in entries if path == key or path.startswith(f"{key}.")), key=len, default=None)
+    assert key is not None, f"{path} is not among {', '.join(map(str, entries))}"
+    return reached(entries[key], path.removeprefix(key).removeprefix("."))
+
+
+@pytest.mark.parametrize("name", [name for name in RUN if any(key.startswith(STUDY) for key in ALL[name])])
+def test_sensitivity__gives_what_is_published(name, case, command):
+    path = case(ALL[name]["case"], ALL[name].get("evidence"))
+    for section, expected in ALL[name].items():
+        if section.startswith(STUDY):
+            total = section.removeprefix(STUDY).removeprefix("_of_")
+            ran = command("sensitivity", path, "--json", *(["--total", total] if total else []))
+            answers = json.loads(ran.out)
+            for at, one in expected.items():
+                near = pytest.approx(float(one["value"]), rel=float(one.get("rel", 0)), abs=float(one.get("abs", 0)))
+                assert reached(answers, at) == near, at
 
 
 @pytest.mark.parametrize("name", AUDITED)

@@ -117,7 +117,7 @@ def test_ledger__says_every_mistake_in_one_run(case):
         lca.load(case(YEAR + LEDGER, {"ledger.csv": rows}))
     found = {(item.place.line, item.slug) for item in raised.value.findings if item.place.file == "ledger.csv"}
     assert found >= {
-        (1, "unknown-key"),
+        (1, "ledger-column"),
         (2, "bad-date"),
         (3, "unknown-choice"),
         (4, "unknown-unit"),

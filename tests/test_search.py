@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lca.datasets import Datasets
+from lca.schema import everyday
 from lca.search import NotFound, factors
 
 DATA = Datasets()
@@ -43,6 +44,48 @@ def test_factors__the_thing_itself_stands_before_what_contains_its_name():
 def test_factors__biogenic_carbon_dioxide_never_stands_with_the_rest():
     text = found("wood pellets 2025")
     assert "combustion, biogenic CO2 1677.18 kgCO2/t" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "rows"),
+    [
+        ("gas heating", "facilities.<name>.fuels", "natural-gas   GB"),
+        ("gas heating DE", "facilities.<name>.fuels", "natural-gas   GB"),
+        ("commuting", "activities.commuting", "car-average-petrol   GB"),
+        ("laptop", "activities.capital", "electrical-items-it-primary   GB"),
+        ("leased car", "activities.vehicles", "car-average-diesel   GB"),
+        ("plane", "activities.travel", "flight-long-haul-economy-with-rf   GB"),
+        ("cloud", "activities.cloud", "stated in the case"),
+        ("residual mix", "facilities.<name>.residual_mix", "stated in the case"),
+        ("guarantee of origin", "facilities.<name>.instruments", "stated in the case"),
+        ("GO", "facilities.<name>.instruments", "stated in the case"),
+        ("spend", "activities.purchases", "stated in the case"),
+    ],
+)
+def test_factors__of_an_everyday_word__names_the_key_of_the_case(query, key, rows):
+    text = found(query)
+    assert f"written under `{key}`" in text
+    assert rows in text
+    assert "tpu" not in text.lower()
+
+
+def test_factors__every_everyday_word_leads_to_something():
+    for word in everyday.EVERYDAY:
+        assert found(word), word
+
+
+def test_factors__of_a_place_that_has_none__say_what_a_case_there_takes():
+    text = found("natural gas DE")
+    assert text.startswith("Germany has none of its own in the data sets: a case there takes that of GB")
+    assert "natural-gas   GB" in text
+
+
+def test_factors__newest_first():
+    text = found("electricity NL")
+    grid = [line for line in text.splitlines() if line.startswith("  ember-2026:NL:")]
+    years = [int(line.split(":")[2][:4]) for line in grid]
+    assert years[0] >= 2024
+    assert years[:20] == sorted(years[:20], reverse=True)
 
 
 def test_factors__of_no_such_thing():

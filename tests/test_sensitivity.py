@@ -65,17 +65,6 @@ def test_tornado__of_a_cluster__swings_and_rank(analysed):
         assert swing.reason == "range declared in the case"
 
 
-def test_tornado__the_interval_combines_each_side_in_quadrature(analysed):
-    """IPCC 2006, volume 1, chapter 3, approach 1: √(Σ deviations²), of those that lower and of those that raise.
-
-    Below: 10 189.68, 4 521.17, 3 601.61, 851.00 and 709.16 kg, together √138 469 260 = 11 767.3 kg.
-    Above: 11 277.34, 6 781.75, 5 402.41, 1 872.19 and 1 063.74 kg, together √206 993 200 = 14 387.3 kg.
-    """
-    analysis = analysed(CLUSTER)
-    assert analysis.low == pytest.approx(BASE - 11_767.3, abs=0.1)
-    assert analysis.high == pytest.approx(BASE + 14_387.3, abs=0.1)
-
-
 def test_tornado__wide_ranges__do_not_make_a_footprint_negative(analysed):
     """Power and grid may each be nothing: the deviations in quadrature reach below zero, a footprint does not."""
     text = CLUSTER.replace("low: 500 W", "low: 0 W").replace("low: 300 gCO2e/kWh", "low: 0 gCO2e/kWh")

@@ -147,6 +147,9 @@ class Tables(Conventions):
             return {}
         choice, figures = taken
         assumed = not (own and choice.rows[0].region in own.chain)
+        if own is None and not where and choice.rows[0].region != WORLD:
+            of = self.datasets.region(choice.rows[0].region)
+            self.remark("place-unsaid", place, where=of.name if of else choice.rows[0].region)
         id = ".".join(filter(None, (kind, what, boundary, own.code if own else "")))
         self._record(id, when, f"{boundary.capitalize() or 'Factor'} of {what}", choice, figures, place, assumed)
         return {row.attributes.get("gas", ""): figure for row, figure in zip(choice.rows, figures, strict=True)}
@@ -205,7 +208,16 @@ class Tables(Conventions):
             amount=units.plain(amount),
             needed_for=needed_for,
             nearest=nearest(what, known),
+            instead=self._per_others(what),
         )
+
+    def _per_others(self, what: str) -> str:
+        """Per which units a thing has factors, in whichever table, as a sentence; nothing where it has none."""
+        rows = [row for kind in self.datasets.kinds() for row in self.datasets.table(kind, STAND_INS, what)]
+        per = {row.unit.partition("/")[2]: None for row in rows if row.attributes.get("what") == what}
+        if not per:
+            return ""
+        return f"Its factors are per {' or '.join(per)}: write the amount so, as in `9000 {next(iter(per))}`. "
 
     def _missing(self, kind: str, region: Region, needed_for: str, place: Place, optional: bool) -> None:
         if not optional:
@@ -213,10 +225,15 @@ class Tables(Conventions):
             details = {"what": KINDS[kind], "where": region.name, "needed_for": needed_for, "key": key}
             self.report("missing-factor", place, **details)
 
+    def market_of(self, facility: Facility) -> str:
+        region = self.datasets.region(facility.location) if facility.location else None
+        return facility.words.get("market") or (region.chain[-1] if region else facility.location or "")
+
     def residual_mix(self, facility: Facility) -> Figure | None:
         period = self.boundary.period
         region = self.datasets.region(facility.location) if facility.location else None
         markets = [facility.words.get("market"), *(region.chain if region else ())]
+        others = [row for row in self.residual_mixes if row.region in filter(None, markets)]
         for market in filter(None, markets):
             for row in self.residual_mixes:
                 if row.region == market and (period is None or _holds(row, period)):
@@ -224,6 +241,10 @@ class Tables(Conventions):
                     id, name = f"residual_mix.{row.id}", f"Residual mix of {row.region}"
                     given = given_of(row, value, "declared", None)
                     return self.once(id, partial(Figure, id, name, "kgCO2e/kWh_site", given))
+        if others and period:
+            years = ", ".join(dict.fromkeys(year_of(row) for row in others))
+            details = {"facility": facility.id, "market": others[0].region, "years": years, "wanted": period.year}
+            self.report("residual-mix-of-other-year", facility.place, **details)
         return None
 
     def constant(

@@ -10,14 +10,16 @@ import difflib
 from collections.abc import Iterable, Mapping
 
 from lca.figure import Place
+from lca.findings.bounds import BOUNDS
 from lca.findings.contradicted import CONTRADICTED
 from lca.findings.judged import JUDGED
 from lca.findings.mistaken import MISTAKEN
 from lca.findings.records import RECORDS
+from lca.findings.sites import SITES
 from lca.findings.written import WRITTEN
 from lca.model import Case, Finding
 
-CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED | MISTAKEN
+CATALOGUE = WRITTEN | RECORDS | JUDGED | CONTRADICTED | BOUNDS | MISTAKEN | SITES
 
 
 def nearest(word: str, known: Iterable[str], same: Mapping[str, str] | None = None) -> str:
@@ -72,8 +74,13 @@ HOLDING = 3
 def finding(slug: str, place: Place, **details: object) -> Finding:
     """A finding of the catalogue at a place."""
     entry = CATALOGUE[slug]
+    details = {**UNSAID, **details}
     texts = [text.format(**details) for text in (entry.message, entry.why, entry.remedy)]
     return Finding(place, slug, entry.severity, *texts)
+
+
+UNSAID: dict[str, object] = {"instead": "", "how": "Add it."}
+"""What stands in a text where whoever finds the mistake knows no more."""
 
 
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:

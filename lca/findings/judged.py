@@ -62,7 +62,7 @@ JUDGED: dict[str, Entry] = {
     "missing-factor": error(
         "no {what} for {where} is in the data sets; it is needed for {needed_for}",
         "A missing factor is never replaced silently by another.",
-        "Declare `{key}:` with its source.",
+        "Declare it, as in `{key}: {{value: …, source: …}}`.",
     ),
     "no-location": error(
         "facility `{facility}` has neither `location` nor `grid`",
@@ -116,7 +116,7 @@ JUDGED: dict[str, Entry] = {
     "unknown-thing": error(
         "the data sets have no factor of `{what}` per {amount} in their table {kind}{nearest}",
         "It is needed for {needed_for}; a missing factor is never a silent default.",
-        "See `lca factors {what}`, write the amount in a unit that has a factor, or give `factor:` yourself.",
+        "{instead}See `lca factors {what}`, write the amount in a unit that has a factor, or give `factor:` yourself.",
     ),
     "instrument-ineligible": warning(
         "{name} is not applied: it fails that it {failed}",
@@ -148,18 +148,30 @@ JUDGED: dict[str, Entry] = {
         "Growth and decline of what one has are what the comparison is to show (Corporate Standard, chapter 5).",
     ),
     "base-year-due": warning(
-        "the base year is to be recalculated: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "the base year {year} is to be recalculated for: {changes}. Together {net} net, {gross} by their sizes; "
+        "threshold {threshold}, {policy} test",
         "A comparison with an inventory of another boundary or method shows what did not happen.",
-        "Report the recalculated series (`base_year.recalculated`); the declared policy goes by the {policy} test.",
+        "The recalculated series (`base_year.recalculated`) holds these changes: report it beside the inventory as it "
+        "was reported, which `base_year:` keeps.",
     ),
     "base-year-not-due": note(
-        "the base year stands: changes of {net} net, {gross} by their sizes; threshold {threshold}",
+        "the base year {year} stands: {changes}. Together {net} net, {gross} by their sizes; threshold {threshold}",
         "The declared policy goes by the {policy} test.",
     ),
     "key-missing": error(
         "`{name}` says nothing of {key}, by which `{facility}` is shared out",
         "Without it the rest would be shared out among the others.",
         "State it for every workload there, or choose another key.",
+    ),
+    "attribution-not-whole": warning(
+        "{pool} of `{facility}` does not add up: {rows} is shared out to {row}, of {whole} in all",
+        "What workloads are given must be there: more than all leaves less than nothing to the rest.",
+        "Compare the meter, `other_energy`, the pools and the hours of the hardware with what the workloads state.",
+    ),
+    "attribution-leaves-out": note(
+        "the attribution of `{facility}` leaves out {names}",
+        "It holds energy, the emissions of energy, fuels and gases, water, and manufacture used up.",
+        "",
     ),
     "nothing-to-share": warning(
         "`{facility}` is to be shared out, but no workload runs there",
@@ -178,8 +190,8 @@ JUDGED: dict[str, Entry] = {
     "amount-missing": error(
         "nothing says how much {name} is",
         "Without an amount there is nothing to multiply.",
-        "Give `amount`; for freight `mass` and `distance`; for a gas `released`, its mass balance, or `charge` and "
-        "`leak_rate`.",
+        "Give `amount: 310 MWh`; for freight `mass: 8.3 t, distance: 420 km`; for a gas `released: 18 kg`, its mass "
+        "balance (`stock_start`, `purchased`, `stock_end`), or `charge: 120 kg, leak_rate: 6 %/year`.",
     ),
     "amount-in-other-unit": error(
         "the amount of {name} does not lead to the factor, which is per {unit}",
@@ -201,6 +213,11 @@ JUDGED: dict[str, Entry] = {
         "Extraction, refining and transport belong in scope 3, category 3; the total does not hold them.",
         "Give `upstream:` with its source.",
     ),
+    "upstream-stands-in": note(
+        "the upstream of `{fuel}` is that of another country: {row}",
+        "No upstream of it is published for its place; left out, scope 3, category 3 would lack it.",
+        "Give `upstream:` with its source, where the supplier or the authority states it.",
+    ),
     "losses-missing": note(
         "the losses of the network that brought {name} are not quantified",
         "What is lost on the way belongs in scope 3, category 3.",
@@ -219,7 +236,7 @@ JUDGED: dict[str, Entry] = {
     "radiative-forcing": note(
         "the factor of `{mode}` {held}",
         "With it, a flight counts up to 1.7 times as much; which of the two is taken must be the same every year.",
-        "Name the other row where it is meant: `lca factors flight` lists them `with-rf` and `without-rf`.",
+        "Say `radiative_forcing: memo` or `inside`; `lca factors flight` lists the rows `with-rf` and `without-rf`.",
     ),
     "basis-stands-in": warning(
         "`{name}` states its energy {given}-based only, which stands in for the {missing}-based result",
@@ -282,7 +299,12 @@ JUDGED: dict[str, Entry] = {
     "water-not-quantified": note(
         "water {where} is not quantified: {problem}",
         "An indicator without data is left out; it is not zero.",
-        "Declare `{key}:` with its source.",
+        "Declare it, as in `{key}: {{value: …, source: …}}`.",
+    ),
+    "site-not-covered": note(
+        "{name} is not quantified at {sites}: the total covers {share} of the electricity",
+        "An indicator without data is left out; it is not zero.",
+        "Declare `{key}:` there with its source.",
     ),
     "upstream-not-quantified": note(
         "{what} of `{facility}` are not quantified: {problem}",

@@ -8,12 +8,33 @@ RECORDS: dict[str, Entry] = {
     "series-unread": error(
         "this file is no series that is understood: {problem}",
         "A guess at its times or its unit would be a guess at the result.",
-        "Write a time in the first column and a column such as `kWh` or `load [MWh]`, in order, each time once.",
+        "Write a time in the first column and one column such as `kWh` or `load [MWh]`, in order, each time once, with "
+        "a decimal point.",
     ),
     "series-not-matched": error(
         "the series cannot be matched: {problem}",
         "Generation covers a consumption only within the same hour, or month.",
         "Give all series for the same times, or `matching: monthly`.",
+    ),
+    "series-outside": error(
+        "all {rows} rows, {first} to {last}, lie outside the period, {start} to {end}",
+        "An inventory holds what was consumed in its period, and nothing else.",
+        "Name the file of the period, or correct `period:`.",
+    ),
+    "series-left-out": warning(
+        "rows outside the period, {start} to {end}, which are left out: {outside} of {rows} ({first} to {last})",
+        "An inventory holds what was consumed in its period, and nothing else.",
+        "Cut the file to the period; times are taken as they are written, in the zone of the file.",
+    ),
+    "series-cuts-month": warning(
+        "{months}: counted whole, of which a part lies outside the period, {start} to {end}",
+        "The sum of a month cannot be parted into days.",
+        "Give the readings by the day, or let the period begin and end with a month.",
+    ),
+    "series-incomplete": warning(
+        "no row for {months}: {rows} rows cover {covered} of the period, {start} to {end}",
+        "What was consumed then is not in the sum, which stands for the whole period.",
+        "Complete the file from the meter; what has to be estimated is written into it, and said in `notes:`.",
     ),
     "series-gap": warning(
         "times that are missing between the first and the last of {rows} rows: {missing}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lca.findings.entry import Entry, error, warning
+from lca.findings.entry import Entry, error, note, warning
 
 WRITTEN: dict[str, Entry] = {
     # --- the file
@@ -24,7 +24,7 @@ WRITTEN: dict[str, Entry] = {
     "empty-file": error(
         "the file holds nothing",
         "There is nothing to account for.",
-        "Start from `lca new training`.",
+        "Start from `lca new training`, `lca new inference` or `lca new organisation`.",
     ),
     "yaml-syntax": error(
         "not valid YAML: {problem}",
@@ -65,12 +65,12 @@ WRITTEN: dict[str, Entry] = {
     "unknown-key": error(
         "`{key}` is not a field of {parent}{nearest}",
         "A field that is not understood would be left out of the result without a word.",
-        "Allowed here: {allowed}.",
+        "{instead}Allowed here: {allowed}.",
     ),
     "missing-key": error(
         "`{key}` is missing from {parent}",
         "Nothing is assumed in its place.",
-        "Add `{key}:`; see the README for an example.",
+        "{how}",
     ),
     "empty-value": error(
         "`{key}` has no value",
@@ -101,6 +101,27 @@ WRITTEN: dict[str, Entry] = {
         "`{text}` is not a number",
         "It cannot be computed with. 12:30, 010, 1,5 and 1.000,5 are read differently by different programs.",
         "Write {form}.",
+    ),
+    "comma-in-number": error(
+        "`{text}` has a comma",
+        "It stands for a decimal point in one country and between thousands in another: 12,000 is twelve, or twelve "
+        "thousand.",
+        "Write {form}; thousands may be parted by a space, as in 12 000.",
+    ),
+    "point-in-number": error(
+        "`{text}` may be {point} or {thousands}",
+        "{why} A point between thousands, read as a decimal point, makes a thousandth of the amount.",
+        "Write `{thousands}`, or `{point}`.",
+    ),
+    "point-in-amount": warning(
+        "`{text}` is read with a decimal point, as {point} and not as {thousands}",
+        "Three digits behind a point are how thousands are parted where the comma is the decimal sign.",
+        "Write `{thousands}` if that was meant; with fewer or more decimals it is taken as it stands.",
+    ),
+    "counted-nodes": error(
+        "`{text}`: the count is of devices, not of the {unit} that hold them",
+        "Energy and manufacture would be those of one device where a node holds several.",
+        "Write the number of devices, as in `64` for 8 nodes of 8; `host:` names what holds them.",
     ),
     "counted": error(
         "`{unit}` in `{text}` is not needed: the {what} is a bare number",
@@ -200,7 +221,8 @@ WRITTEN: dict[str, Entry] = {
     "nothing-declared": error(
         "the case declares no workload and nothing else that emits",
         "There is nothing to account for.",
-        "Add `workloads:`; see `lca new training`.",
+        "Add `workloads:`, or the meters and activities of an organisation; `lca new training` and `lca new "
+        "organisation` show them.",
     ),
     "two-ways": error(
         "one thing is stated in more than one way: {ways}",
@@ -238,6 +260,15 @@ WRITTEN: dict[str, Entry] = {
         "A cell that is one too many moves all that stand behind it.",
         "Put texts that hold a comma in quotes.",
     ),
+    "ledger-row-twice": warning(
+        "rows that are the same as an earlier one in every cell: {count} (this one as line {first})",
+        "A row that was copied or exported twice counts twice; all of them are counted.",
+        "Remove those that are one thing; what happened twice is told apart by its date, its evidence or its page.",
+    ),
+    "ledger-column": note(
+        "the column `{column}` is no field of an activity: it is not read",
+        "Accounts export more columns than an inventory needs.",
+    ),
     "outside-period": error(
         "{date} is not in the period, {start} to {end}",
         "An inventory holds what happened in its period, and nothing else.",
@@ -246,6 +277,6 @@ WRITTEN: dict[str, Entry] = {
     "needs": error(
         "`{key}` needs `{needed}` beside it",
         "The two belong together.",
-        "Add `{needed}:`.",
+        "{instead}Add `{needed}:`.",
     ),
 }

@@ -29,6 +29,8 @@ from lca.schema.quantity import PURPOSE, Quantity
 OWN_COLUMNS = ("kind", "name", "date", "month")
 _HEADER = re.compile(r"([a-z0-9_]+)\s*(?:[\[(]\s*(.+?)\s*[\])])?", re.IGNORECASE)
 _NUMBER = re.compile(r"([-+]?\d{1,30}(?:\.\d{1,30})?(?:[eE][-+]?\d{1,2})?)\s*(.*)", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}\.\d{3}")
+"""What may be thousands or decimals, and is read with more care."""
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 SIZE_LIMIT = 50_000_000
 """Bytes: more rows than that are reduced first."""
@@ -121,10 +123,16 @@ class _Reader:
         _, header, _ = next(lines, (0, [], True))
         columns = self._columns(header)
         if not any(name == "kind" for name, _ in columns):
-            self.found.append(finding("missing-key", Place(self.name, 1), key="kind", parent="the ledger"))
+            how = f"Add a column `kind`, with one of {', '.join(self.forms)} in each row."
+            self.found.append(finding("missing-key", Place(self.name, 1), key="kind", parent="the ledger", how=how))
             return
+        seen: dict[tuple[str, ...], int] = {}
+        again: list[tuple[int, int]] = []
         for line, cells, _ in lines:
             place = Place(self.name, line)
+            first = seen.setdefault(tuple(cell.strip() for cell in cells), line)
+            if first != line:
+                again.append((line, first))
             if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
                 self.found.append(finding("ledger-row", place, cells=len(cells), columns=len(columns)))
                 continue
@@ -137,6 +145,9 @@ class _Reader:
             row = self._row(given, place)
             if row is not None and len(self.found) == before:
                 yield row
+        if again:
+            line, first = again[0]
+            self.found.append(finding("ledger-row-twice", Place(self.name, line), count=len(again), first=first))
 
     def _columns(self, header: Sequence[str]) -> list[tuple[str, str]]:
         """The field and the unit of every column; one that is not known is reported, and left out."""
@@ -151,8 +162,10 @@ class _Reader:
                 continue
             if name in allowed:
                 self.found.append(finding("duplicate-key", place, key=name, first=place))
+            elif name and not (close := nearest(name, allowed)):
+                self.found.append(finding("ledger-column", place, column=text.shown(cell)))
             elif name:
-                shown, close = text.shown(name), nearest(name, allowed)
+                shown = text.shown(name)
                 words = {"key": shown, "parent": "the ledger", "allowed": ", ".join(allowed), "nearest": close}
                 self.found.append(finding("unknown-key", place, **words))
             columns.append(("", ""))
@@ -161,7 +174,8 @@ class _Reader:
     def _row(self, given: dict[str, tuple[str, str]], place: Place) -> Row | None:
         kind, _ = given.pop("kind", ("", ""))
         if not kind:
-            self.found.append(finding("missing-key", place, key="kind", parent="the row"))
+            how = f"Write one of {', '.join(self.forms)}."
+            self.found.append(finding("missing-key", place, key="kind", parent="the row", how=how))
             return None
         if kind not in self.forms:
             self._choice("kind", kind, tuple(self.forms), place)
@@ -188,7 +202,8 @@ class _Reader:
                 self.found.append(finding("unknown-key", place, key=key, parent=kind, allowed=allowed, nearest=close))
         for key in form.needed:
             if key not in given:
-                self.found.append(finding("missing-key", place, key=key, parent=kind))
+                how = f"Fill in the column `{key}`; the columns of {kind} are {', '.join(form.fields)}."
+                self.found.append(finding("missing-key", place, key=key, parent=kind, how=how))
         return Row(kind, title, words, figures, place)
 
     def _choice(self, key: str, cell: str, allowed: tuple[str, ...], place: Place) -> str:
@@ -225,7 +240,7 @@ class _Reader:
     def _quantity(self, quantity: Quantity, cell: str, unit: str, place: Place) -> tuple[float, str] | None:
         """The number of a cell and the unit in which it is kept; None, with a finding, when it is none."""
         match = _NUMBER.fullmatch(cell)
-        if match and not re.match(r"[-+]?0\d", match[1]):
+        if match and not re.match(r"[-+]?0\d", match[1]) and not _GROUPED.fullmatch(match[1]):
             scale = self._scale(quantity, match[2] or unit)
             if scale is not None:
                 value = float(Fraction(match[1]) * scale[0])

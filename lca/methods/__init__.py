@@ -14,9 +14,9 @@ from lca.model import Asset, CurvePoint, Facility, Part, Period, Workload
 
 SUBJECTS = (
     *("workload", "inference", "curve", "data", "grid", "market", "electricity"),
-    *("hardware", "component", "resource", "capital", "water"),
+    *("hardware", "component", "resource", "capital", "water", "indicator"),
     *("heat", "fuel", "vehicle", "refrigerant", "goods", "stated", "sold", "factor"),
-    *("consolidation", "base_year", "allocation", "target", "memo"),
+    *("consolidation", "base_year", "allocation", "target", "screening", "memo"),
     *("intensity", "uncertainty"),
 )
 
@@ -165,6 +165,9 @@ class Choices(Protocol):
 
         One gas without a share, or the components of a blend; nothing, with a finding, for a name that is not known.
         """
+
+    def market_of(self, facility: Facility) -> str:
+        """The market of a facility's electricity: stated, else the country of its location."""
 
     def residual_mix(self, facility: Facility) -> Figure | None:
         """The residual mix of a facility's market and year in the table that the case names; None without one."""

@@ -7,7 +7,7 @@ workload uses up a share of it. Both follow from the same record of an asset; th
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from lca.equation import counted, equation, least, total
@@ -15,15 +15,18 @@ from lca.figure import Figure, Given, derive
 from lca.inventory import Line
 from lca.model import Asset, Period
 from lca.placement import CAPITAL
-from lca.units import devices, hours, kgCO2e, kgCO2e_amortised, kgCO2e_per_device, kgCO2e_recognised
+from lca.units import (
+    any_inventory_location,
+    devices,
+    hours,
+    kgCO2e,
+    kgCO2e_amortised,
+    kgCO2e_inventory_location,
+    kgCO2e_per_device,
+    kgCO2e_recognised,
+)
 
 CATEGORY = "ghgp-scope3-2011#category 2"
-
-
-@equation("TE", "iso-21031-2024#M", parts="TE_part")
-def manufacture_of_one(*parts: kgCO2e_per_device) -> kgCO2e_per_device:
-    """Manufacture of one device with its share of the host."""
-    return total(*parts)
 
 
 @equation("TE_all", CATEGORY, embodied="TE", count="n")
@@ -68,6 +71,12 @@ def stock_of_all(*parts: kgCO2e_amortised) -> kgCO2e_amortised:
     return total(*parts)
 
 
+@equation("C_cap", CATEGORY, parts="C_rec")
+def inventory_of_capital(*parts: any_inventory_location) -> kgCO2e_inventory_location:
+    """Capital goods of an inventory, whole in the year in which they were bought."""
+    return total(*(counted(part, "kgCO2e_inventory_location") for part in parts))
+
+
 # --- posting
 
 HOURS_OF_MONTH = 730.0
@@ -95,9 +104,9 @@ STEPS = {
 
 
 def post(
-    asset: Asset, embodied: Sequence[Figure], lifetime: Figure, period: Period, policy: str, entity: str | None
+    asset: Asset, part: str, embodied: Figure, lifetime: Figure, period: Period, policy: str, entity: str | None
 ) -> tuple[list[Line], dict[str, Figure]]:
-    """The line of what was acquired in the period, and the asset's movements in the bridge, by step.
+    """The line of what was acquired in the period, and the movements in the bridge, by step, of one part of an asset.
 
     `policy` says who bears what an early retirement leaves: `write-off` a line of its own, `last-users`
     those who used it last.
@@ -106,13 +115,9 @@ def post(
     end = period.end + timedelta(days=1)
     if acquired is None or acquired >= end or (retired and retired < period.start):
         return [], {}
-    key, name = asset.key, asset.id
-    one = embodied[0]
-    if len(embodied) > 1:
-        one = derive(f"{key}.manufacture_of_one", f"Manufacture of one of {name}", manufacture_of_one, parts=embodied)
-    whole = derive(
-        f"{key}.manufacture", f"Manufacture of {name}", manufacture, embodied=one, count=asset.figures["count"]
-    )
+    key, name = f"{asset.key}.{part}", f"{asset.id}, {part}"
+    count = asset.figures["count"]
+    whole = derive(f"{key}.manufacture", f"Manufacture of {name}", manufacture, embodied=embodied, count=count)
     stock = derive(f"{key}.stock", f"Manufacture of {name}", taken_into_stock, whole=whole)
 
     def used(until: date, at: str) -> Figure:
@@ -157,6 +162,25 @@ def post(
 def _line(asset: Asset, figure: Figure, entity: str | None) -> Line:
     where = (CAPITAL.scope, CAPITAL.category, CAPITAL.iso)
     return Line(asset.id, "capital", *where, "both", "inventory", figure, CAPITAL.rule, asset.facility, entity)
+
+
+def reconciled(lines: Sequence[Line], hardware: Collection[str], whole: Figure | None) -> dict[str, Figure]:
+    """What leads from the hardware in the bridge to category 2 of the inventory: what was bought as activities."""
+    groups: dict[str, list[Line]] = {"hardware": [], "goods": []}
+    for line in lines:
+        if line.category == CAPITAL.category:
+            groups["hardware" if line.activity in hardware else "goods"].append(line)
+    if whole is None or not groups["goods"]:
+        return {}
+    names = {"hardware": "Hardware acquired", "goods": "Other capital goods bought, whose use is not amortised here"}
+    found = {
+        f"capital.reconciled.{name}": derive(
+            f"capital.reconciled.{name}", names[name], inventory_of_capital, parts=[line.figure for line in group]
+        )
+        for name, group in groups.items()
+        if group
+    }
+    return found | {"capital.reconciled.total": whole}
 
 
 def bridge(movements: Mapping[str, Sequence[Mapping[str, Figure]]]) -> dict[str, Figure]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lca.equation import counted, equation
 from lca.figure import Figure, derive
 from lca.inventory import Basis, Line, View
+from lca.methods import Choices
 from lca.model import Facility, Grid, Workload
 from lca.placement import UPSTREAM, Placement, of_electricity
 from lca.units import (
@@ -222,13 +223,24 @@ def _as_site(id: str, it: Figure) -> Figure:
     return derive(id, "IT energy as part of the site's", it_part_of_site, energy=it)
 
 
-def of_meter(facility: Facility, energy: Figure, pue: Figure | None, owned: str, control: str | None) -> list[Flow]:
+def with_overhead(facility: Facility, it: Figure, pue: Figure, choices: Choices) -> Figure:
+    """Energy at the site behind a meter at our own racks."""
+    id = f"{facility.key}.electricity.site"
+    return choices.once(id, lambda: derive(id, f"Energy at the site of {facility.id}", site_energy, energy=it, pue=pue))
+
+
+def of_meter(
+    facility: Facility, energy: Figure, pue: Figure | None, owned: str, control: str | None, choices: Choices
+) -> list[Flow]:
     """A facility's electricity; of a meter at our own racks, the overhead of the room beside it."""
     of_it, of_overhead = of_electricity(owned, control)
     it = facility.figures.get("metered")
     if it is None or it.unit != "kWh_it" or pue is None:
         return [Flow("", energy, of_it)]
     key = f"{facility.key}.electricity"
-    site = derive(f"{key}.site", f"Energy at the site of {facility.id}", site_energy, energy=it, pue=pue)
-    overhead = derive(f"{key}.overhead", f"Overhead of {facility.id}", overhead_energy, site=site, energy=it)
+    site = with_overhead(facility, it, pue, choices)
+    name = f"Overhead of {facility.id}"
+    overhead = choices.once(
+        f"{key}.overhead", lambda: derive(f"{key}.overhead", name, overhead_energy, site=site, energy=it)
+    )
     return [Flow("", energy, of_it), Flow(".overhead", overhead, of_overhead)]

@@ -75,6 +75,19 @@ def biogenic_co2(amount: amount_burnt, factor: biogenic_per_amount) -> kgCO2_bio
     return amount * factor
 
 
+SAME_PRODUCT = {
+    "distillate-fuel-oil-no-1": "burning-oil",
+    "kerosene": "burning-oil",
+    "distillate-fuel-oil-no-2": "gas-oil",
+    "diesel-fuel": "diesel-100-percent-mineral",
+    "distillate-fuel-oil-no-4": "fuel-oil",
+    "residual-fuel-oil-no-5": "fuel-oil",
+    "residual-fuel-oil-no-6": "fuel-oil",
+    "motor-gasoline": "petrol-100-percent-mineral",
+    "aviation-gasoline": "aviation-spirit",
+    "kerosene-type-jet-fuel": "aviation-turbine-fuel",
+}
+"""What EPA calls a product of a refinery, which publishes no upstream, and what DESNZ calls the same cut."""
 DECLARED = {"co2": "CO2", "ch4": "CH4", "n2o": "N2O", "co2_biogenic": BIOGENIC}
 
 
@@ -93,8 +106,7 @@ def post(activity: Activity, choices: Choices) -> list[Line]:
             return lines
         problem = "its `factor` is the case's own, and does not say what it holds"
     if upstream is None and boundary != "unsaid":
-        rows = _rows(activity, "upstream", activity.figures["amount"], choices, optional=True)
-        upstream = whole(rows, choices, activity, f"{activity.words['fuel']}, upstream")
+        upstream = _upstream(activity, choices)
     if upstream is None:
         choices.report("upstream-missing", activity.place, name=activity.title, problem=problem)
         return lines
@@ -105,6 +117,25 @@ def post(activity: Activity, choices: Choices) -> list[Line]:
         f"{activity.key}.upstream", f"{activity.title}, upstream", activity_emissions, amount=amount, factor=upstream
     )
     return [*lines, line(activity, "fuel.upstream", UPSTREAM_OF_FUEL, figure)]
+
+
+def _upstream(activity: Activity, choices: Choices) -> Figure | None:
+    """The published upstream of a fuel; where its own country publishes none, that of the same product elsewhere."""
+    fuel = activity.words["fuel"]
+    for what in (fuel, SAME_PRODUCT.get(fuel)):
+        rows = (
+            _rows(activity, "upstream", activity.figures["amount"], choices, optional=True, what=what) if what else {}
+        )
+        upstream = whole(rows, choices, activity, f"{what}, upstream")
+        if upstream is None:
+            continue
+        (row,) = leaves(rows.values())[:1]
+        assert isinstance(row.reason, Given)
+        if row.reason.quality == "assumed" or what != fuel:
+            place = activity.places.get("fuel", activity.place)
+            choices.remark("upstream-stands-in", place, fuel=fuel, name=activity.title, row=row.id)
+        return upstream
+    return None
 
 
 def _boundary(activity: Activity) -> str:
@@ -247,11 +278,11 @@ def _in_unit_of(factor: Figure, activity: Activity, choices: Choices) -> Figure 
 
 
 def _rows(
-    activity: Activity, boundary: str, amount: Figure, choices: Choices, *, optional: bool = False
+    activity: Activity, boundary: str, amount: Figure, choices: Choices, *, optional: bool = False, what: str = ""
 ) -> Mapping[str, Figure]:
     return choices.per_amount(
         "fuel",
-        activity.words["fuel"],
+        what or activity.words["fuel"],
         amount.unit,
         boundary,
         where=activity.region,

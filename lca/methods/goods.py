@@ -13,7 +13,7 @@ from lca.inventory import Line
 from lca.methods import Choices
 from lca.methods.factor import activity_emissions, line, whole
 from lca.model import Activity
-from lca.placement import CREDIT, of_activity
+from lca.placement import CREDIT, FORCING, of_activity
 from lca.units import MONEY, ratio
 
 tonnes = Annotated[float, "t"]
@@ -25,6 +25,7 @@ rate_of_exchange = Annotated[float, "{priced}/{money}"]
 amount_of_waste = Annotated[float, "{amount}"]
 kgCO2e_per_amount = Annotated[float, "kgCO2e/{amount}"]
 kgCO2e_avoided = Annotated[float, "kgCO2e_avoided"]
+kgCO2e_forcing = Annotated[float, "kgCO2e_forcing"]
 
 
 @equation("A", "ghgp-scope3-2011#category 4", mass="m", distance="d")
@@ -49,6 +50,14 @@ def deflated_spend(spend: money, deflator: ratio) -> money:
 def avoided_elsewhere(amount: amount_of_waste, credit: kgCO2e_per_amount) -> kgCO2e_avoided:
     """What recycling avoids elsewhere, by not making the material anew: beside the inventory, never netted."""
     return counted(amount * credit, "kgCO2e_avoided")
+
+
+@equation("C_rf", "desnz-2025", amount="A", with_forcing="f_rf", gases="f")
+def forcing_beside(
+    amount: amount_of_waste, with_forcing: kgCO2e_per_amount, gases: kgCO2e_per_amount
+) -> kgCO2e_forcing:
+    """What a flight does beyond its gases: the published factor with radiative forcing less that without."""
+    return counted(amount * (with_forcing - gases), "kgCO2e_forcing")
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,8 @@ BOUNDARY = {
 DRIVING = ("combustion", "generation")
 """What moving emits: burnt on the way, or generated for it. A plug-in hybrid has both."""
 BEYOND = ("upstream", "losses")
+WITH_FORCING, WITHOUT_FORCING = "-with-rf", "-without-rf"
+"""How the rows of flights end that hold, or leave out, the effects of aviation beyond its gases."""
 USUAL = {"hotel": "hotel-room", "home": "homeworking-office-equipment-and-heating"}
 """The rows that are meant by a word of every day."""
 BY_NAME = {"water-supply": "water-supply"}
@@ -101,7 +112,7 @@ def post(activity: Activity, choices: Choices) -> list[Line]:
             return []
     lines = list(_emitted(activity, kind, amount, method, choices))
     if lines and "flight" in activity.words[kind.word]:
-        _radiative_forcing(activity, activity.words[kind.word], choices)
+        _say_forcing(activity, activity.words[kind.word], lines, choices)
     if (credit := activity.figures.get("credit")) and _fits(activity, amount, credit, choices):
         id, name = f"{activity.key}.credit_memo", f"{activity.title}, avoided elsewhere"
         figure = derive(id, name, avoided_elsewhere, amount=amount, credit=credit)
@@ -121,7 +132,9 @@ def _emitted(activity: Activity, kind: Kind, amount: Figure, method: str, choice
             figure = derive(activity.key, activity.title, activity_emissions, amount=amount, factor=published)
             yield line(activity, kind.part, at, figure, method=method)
     else:
+        what, forced = _forcing_apart(activity, table, what, amount, choices)
         yield from _driven(activity, kind, table, what, amount, choices)
+        yield from _forcing(activity, table, what, forced, amount, choices)
     if upstream := activity.figures.get("upstream"):
         if _fits(activity, amount, upstream, choices):
             yield _further(activity, kind, "upstream", amount, upstream)
@@ -148,6 +161,39 @@ def _driven(activity: Activity, kind: Kind, table: str, what: str, amount: Figur
     id, name = f"{key}.generation", f"{activity.title}, electricity"
     figure = derive(id, name, activity_emissions, amount=amount, factor=generated)
     yield line(activity, f"{kind.part}.generation", at, figure)
+
+
+def _forcing_apart(
+    activity: Activity, table: str, what: str, amount: Figure, choices: Choices
+) -> tuple[str, str | None]:
+    """The row whose gases count, and the one with radiative forcing that stands beside it.
+
+    A total of the Kyoto gases holds no radiative forcing; a flight named with it is counted by its gases alone,
+    unless the case says `inside`.
+    """
+    said = activity.words.get("radiative_forcing")
+    stem = what.removesuffix(WITH_FORCING).removesuffix(WITHOUT_FORCING)
+    gases, forced = stem + WITHOUT_FORCING, stem + WITH_FORCING
+    if stem == what or (said is None and what == gases):
+        return what, None
+    if said == "inside":
+        return forced, None
+    if not _published(activity, table, gases, DRIVING[0], amount, choices, optional=True):
+        return what, None
+    return gases, forced
+
+
+def _forcing(
+    activity: Activity, table: str, what: str, forced: str | None, amount: Figure, choices: Choices
+) -> Iterator[Line]:
+    """The memo line of what a flight does beyond its gases."""
+    if forced is None:
+        return
+    gases, whole = (_published(activity, table, row, DRIVING[0], amount, choices) for row in (what, forced))
+    if gases and whole:
+        id, name = f"{activity.key}.radiative_forcing", f"{activity.title}, radiative forcing beyond its gases"
+        figure = derive(id, name, forcing_beside, amount=amount, with_forcing=whole, gases=gases)
+        yield line(activity, "forcing", FORCING, figure)
 
 
 def _further(activity: Activity, kind: Kind, boundary: str, amount: Figure, factor: Figure) -> Line:
@@ -227,12 +273,14 @@ def _priced(activity: Activity, spend: Figure, choices: Choices) -> Figure | Non
     return spend
 
 
-def _radiative_forcing(activity: Activity, what: str, choices: Choices) -> None:
+def _say_forcing(activity: Activity, what: str, lines: list[Line], choices: Choices) -> None:
     """Say whether a flight counts the effects of aviation beyond its gases: their name decides, and nobody else."""
     if "factor" in activity.figures:
         held = "is the case's own, which does not say whether it holds radiative forcing"
-    elif what.endswith("with-rf"):
-        held = "holds radiative forcing: the effects of aviation beyond its gases"
+    elif any(line.part == "forcing" for line in lines):
+        held = "is counted by its gases alone; radiative forcing, published with it, is a memo line beside the totals"
+    elif what.endswith(WITH_FORCING) or activity.words.get("radiative_forcing") == "inside":
+        held = "holds radiative forcing inside the total, where its gases alone belong"
     else:
         held = "leaves out radiative forcing: it holds carbon dioxide, methane and nitrous oxide alone"
     choices.remark("radiative-forcing", activity.places.get("mode", activity.place), mode=what, held=held)

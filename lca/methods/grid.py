@@ -274,13 +274,13 @@ def _modelled(asked: _Asked, choices: Choices) -> Figure | None:
             f"{facility.key}.split",
             f"Generation and upstream of the electricity of {where}",
             f"the life-cycle factor of {mix.region} {year}, split by its mix",
-            f"No generation factor is published for {where}. The published life-cycle factor is split in the "
+            f"The data sets hold no generation factor for {where}. The published life-cycle factor is split in the "
             f"proportion of direct to life-cycle emissions of its mix of {year}, by the world's factor of each "
             f"technology. {ERROR_OF_SPLIT}",
             place=asked.place,
         )
         made = _split(asked, mix, lifecycle, id, choices)
-    question, none = f"Generation factor of {where}", f"None is published for {where}; it is {rule}."
+    question, none = f"Generation factor of {where}", f"The data sets hold none for {where}; it is {rule}."
     choices.conclude(f"{facility.key}.grid", question, made, none, asked.place, asked.when)
     return made
 

@@ -8,7 +8,7 @@ supplier's rate, else the residual mix, else the grid's average with the sentenc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lca.equation import equation, least, most, total
 from lca.figure import Figure, Given, derive
@@ -129,7 +129,8 @@ def factors(
     own = {site.facility.id: _own(site, choices) for site in sites}
     by_market: dict[str, list[Site]] = {}
     for site in sites:
-        by_market.setdefault(_market(site.facility), []).append(site)
+        by_market.setdefault(choices.market_of(site.facility), []).append(site)
+    pooled = [placed for item in pooled if (placed := _placed(item, by_market, choices))]
     for market in dict.fromkeys(instrument.market for instrument in pooled):
         if market not in by_market:
             for instrument in pooled:
@@ -145,9 +146,35 @@ def factors(
     return found
 
 
-def _market(facility: Facility) -> str:
-    """The market of a facility: stated, else the country of its location."""
-    return facility.words.get("market") or (facility.location or "").partition("-")[0]
+def _placed(instrument: Instrument, markets: Mapping[str, object], choices: Choices) -> Instrument | None:
+    """An instrument of no facility with its market: the one there is, where it names none and there is one only."""
+    if instrument.market:
+        return instrument
+    if len(markets) != 1:
+        named = ", ".join(f"`{market}`" for market in markets) or "no market"
+        choices.report("market-unsaid", instrument.place, name=instrument.name, markets=named)
+        return None
+    (market,) = markets
+    choices.decide(
+        f"{instrument.key}.market",
+        f"Market of {instrument.name}",
+        market,
+        "The case does not say; all of its sites are of this one.",
+        place=instrument.place,
+        assumed=True,
+        source="ghgp-scope2-2015",
+    )
+    return replace(instrument, market=market)
+
+
+def _usable_at(instrument: Instrument, facility: Facility, choices: Choices) -> bool:
+    """Whether a facility's own contract is of the market of the facility; of another one it covers nothing there."""
+    market = choices.market_of(facility)
+    if instrument.market in ("", market, facility.location):
+        return True
+    details = {"name": instrument.name, "market": instrument.market, "facility": facility.id, "here": market or "none"}
+    choices.report("instrument-other-market", instrument.place, **details)
+    return False
 
 
 def _in_order(instruments: Sequence[Instrument]) -> list[Instrument]:
@@ -162,6 +189,7 @@ def _eligible(instrument: Instrument, choices: Choices) -> bool:
         choices.report("instrument-ineligible", instrument.place, name=instrument.name, failed="; ".join(failed))
         return False
     if open_:
+        choices.report("criteria-unsaid", instrument.place, name=instrument.name, criteria="; ".join(open_))
         choices.decide(
             f"{instrument.key}.criteria",
             f"Quality criteria of {instrument.name}",
@@ -177,7 +205,11 @@ def _eligible(instrument: Instrument, choices: Choices) -> bool:
 def _own(site: Site, choices: Choices) -> list[tuple[Instrument, Figure]]:
     """The facility's own contracts with the share that each covers."""
     shares: list[tuple[Instrument, Figure]] = []
-    eligible = [item for item in site.facility.instruments if _eligible(item, choices)]
+    eligible = [
+        item
+        for item in site.facility.instruments
+        if _usable_at(item, site.facility, choices) and _eligible(item, choices)
+    ]
     if (covered := _stated(eligible)) > 1 + ROUNDING:
         details = {"facility": site.facility.id, "covered": f"{100 * covered:.10g} %"}
         choices.report("over-claimed", eligible[0].place, **details)
@@ -304,7 +336,8 @@ def matching(sites: Sequence[Site], pooled: Sequence[Instrument], step: str, cho
         facility, key = site.facility, f"{site.facility.key}.{step}"
         if site.grid.generation is None or site.consumption is None:
             continue
-        own = [item for item in _in_order(facility.instruments) if "matched" in item.figures]
+        here = [item for item in facility.instruments if _usable_at(item, facility, choices)]
+        own = [item for item in _in_order(here) if "matched" in item.figures]
         remainder = facility.figures.get("residual_mix") or choices.residual_mix(facility) or site.grid.generation
         if not own:
             made[facility.id] = remainder

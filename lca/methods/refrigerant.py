@@ -73,6 +73,17 @@ def _release(group: str) -> Equation:
     return equation("C_rel", CHAPTER, mass="m", gwp="GWP")(released)
 
 
+def _mass_of(group: str) -> Equation:
+    def mass(*parts: Any) -> Any:
+        """Mass of a gas, or of a group of gases, from all that burns and all that leaks."""
+        return total(*(counted(part, f"kg{group}") for part in parts))
+
+    mass.__annotations__ = {"parts": Annotated[float, f"kg | kg{group}"], "return": Annotated[float, f"kg{group}"]}
+    mass.__name__ = f"mass_{group}"
+    return equation(f"m_{group}", CHAPTER, parts="m")(mass)
+
+
+MASS_OF = {group: _mass_of(group) for group in SEVEN}
 BY_GROUP = {group: _release(group) for group in (*SEVEN, *OUTSIDE)}
 
 
@@ -191,12 +202,20 @@ def _screened(activity: Activity, choices: Choices) -> Figure | None:
     return derive(id, name, released_by_leakage, charge=charge, rate=rate, duration=duration)
 
 
+TOPPED_UP = (
+    "Where gas was bought to fill up what had escaped, write its mass as `released: 18 kg`. A mass balance is written "
+    "`stock_start: 60 kg, purchased: 45 kg, stock_end: 83 kg`. "
+)
+"""What is meant nearly always where purchases stand alone."""
+
+
 def _complete(activity: Activity, pair: tuple[str, str], choices: Choices) -> bool:
     """Whether both of two fields that belong together are given."""
     absent = [field for field in pair if field not in activity.figures]
     if absent:
         told = next(field for keys in WAYS.values() for field in keys if field in activity.figures)
-        choices.report("needs", activity.places[told], key=told, needed=absent[0])
+        how = TOPPED_UP if told == "purchased" else ""
+        choices.report("needs", activity.places[told], key=told, needed=absent[0], instead=how)
     return not absent
 
 

@@ -12,6 +12,9 @@ from lca.methods import Choices
 from lca.model import Asset, Facility, Machine, Workload
 from lca.units import MJ_primary, MJ_primary_per_kWh, device_hours, devices_per_node, hours, kWh_site, ratio
 
+kgSbe = Annotated[float, "kgSbe"]
+kgSbe_per_kWh = Annotated[float, "kgSbe/kWh_site"]
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -103,6 +106,12 @@ OF_PARTS = {"adpe": "adpe", "primary_energy": "pe"}
 @equation("Q_elec", "iso-14044#inventory", site="E_site", factor="q")
 def primary_energy_of_electricity(site: kWh_site, factor: MJ_primary_per_kWh) -> MJ_primary:
     """Primary energy behind the electricity of a site."""
+    return site * factor
+
+
+@equation("D_elec", "iso-14044#inventory", site="E_site", factor="d")
+def depletion_of_electricity(site: kWh_site, factor: kgSbe_per_kWh) -> kgSbe:
+    """Elements depleted behind the electricity of a site."""
     return site * factor
 
 

@@ -42,19 +42,19 @@ def water_scarcity(site: L_site, scarcity: Leq_per_L) -> Leq:
 
 @equation("V_site", "iso-30134-9", parts="V_site")
 def water_on_site_of_all(*parts: L_site) -> L_site:
-    """Water on site of all workloads."""
+    """Water on site of all workloads, or of all sites."""
     return total(*parts)
 
 
 @equation("V_src", "wri-water-2020", parts="V_src")
 def water_at_source_of_all(*parts: L_source) -> L_source:
-    """Water at the power stations for all workloads."""
+    """Water at the power stations for all workloads, or all sites."""
     return total(*parts)
 
 
 @equation("V_sc", "aware-2018", parts="V_sc")
 def water_scarcity_of_all(*parts: Leq) -> Leq:
-    """Scarcity-weighted water of all workloads."""
+    """Scarcity-weighted water of all workloads, or of all sites."""
     return total(*parts)
 
 
@@ -67,8 +67,13 @@ class Water:
     scarcity: Figure | None
 
 
-def post(run: Workload, it: Figure, site: Figure, facility: Facility, choices: Choices) -> Water:
-    """Water of one workload, from what the facility declares or what is published for its place."""
+def post(
+    run: Workload, it: Figure, site: Figure, facility: Facility, choices: Choices, *, beside_a_site: bool = False
+) -> Water:
+    """Water of one workload, from what the facility declares or what is published for its place.
+
+    `beside_a_site`: an organisation's sites are asked for their water themselves, by their meters first.
+    """
     place, where = facility.places.get("location", facility.place), facility.location
     if where and not choices.locates(where):
         return Water(None, None, None)
@@ -83,7 +88,7 @@ def post(run: Workload, it: Figure, site: Figure, facility: Facility, choices: C
             place=place,
             optional=True,
         )
-    if wue is None:
+    if wue is None and not beside_a_site:
         choices.report(
             "water-not-quantified",
             place,
@@ -101,7 +106,7 @@ def post(run: Workload, it: Figure, site: Figure, facility: Facility, choices: C
             place=place,
             optional=True,
         )
-    if intensity is None:
+    if intensity is None and not beside_a_site:
         choices.report(
             "water-not-quantified",
             place,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lca.figure import Place
 from lca.findings import finding
 from lca.marks import Items, Table
-from lca.model import Activity, Asset, Boundary, Case, Claim, Exclusion, Facility, Period, Recalculation, Workload
+from lca.model import Activity, Asset, Boundary, Case, Claim, Facility, Period, Recalculation, Workload
 from lca.nouns.activities import activities_at, activity_of, ledger_of
 from lca.nouns.analysis import budgets_of, functional_unit_of, sampling_of, scenarios_of
 from lca.nouns.case_file import CaseFile, id_of
 from lca.nouns.facilities import facility_of, instruments_of, residual_mixes_of
 from lca.nouns.hardware import asset_of
-from lca.nouns.organisation import base_year_of, beside_of, entity_of, organisation_of
+from lca.nouns.organisation import base_year_of, beside_of, entity_of, exclusions_of, judgements_of, organisation_of
 from lca.nouns.workloads import workload_of
 from lca.schema import CaseSection
 
@@ -26,6 +26,10 @@ def case_of(file: CaseFile, section: CaseSection, *, mended: bool) -> Case:
     """Everything that a case declares. Where its form had to be mended, it is not asked what it lacks."""
     activities: list[Activity] = []
     file.entities = {name: entity_of(file, name, item) for name, item in section.entities.items()}
+    if section.period:
+        file.period = Period(section.period.start, section.period.end)
+    if section.organisation:
+        file.country = section.organisation.country
     facilities = {}
     for name, item in section.facilities.items():
         facilities[name] = facility_of(file, name, item, section.matching)
@@ -33,13 +37,7 @@ def case_of(file: CaseFile, section: CaseSection, *, mended: bool) -> Case:
     file.facilities = facilities
     assets = {name: asset_of(file, name, item, facilities) for name, item in section.hardware.items()}
     workloads = {name: workload_of(file, name, item, assets) for name, item in section.workloads.items()}
-    for kind, _ in section.activities:
-        if kind == "ledger":
-            continue
-        for name, activity in getattr(section.activities, kind).items():
-            activities.append(activity_of(file, kind, activity, ("activities", kind, name), None))
-    if section.activities.ledger:
-        activities += ledger_of(file, section.activities.ledger, section.period)
+    activities += _activities(file, section)
     emits = bool(workloads) or bool(activities) or any("metered" in item.figures for item in facilities.values())
     if not mended and not any(item.slug == "unknown-reference" for item in file.found):
         _unused(file, facilities, assets, workloads, activities)
@@ -65,10 +63,8 @@ def case_of(file: CaseFile, section: CaseSection, *, mended: bool) -> Case:
             period,
             section.gwp or "",
             file.place("gwp"),
-            tuple(
-                Exclusion(item.what, item.reason, file.place("exclusions", position))
-                for position, item in enumerate(section.exclusions)
-            ),
+            exclusions_of(file, section),
+            judgements_of(file, section),
             file.place("period", "start") if section.period else None,
             section.organisation.early_retirement if section.organisation else "write-off",
         ),
@@ -115,6 +111,16 @@ def case_of(file: CaseFile, section: CaseSection, *, mended: bool) -> Case:
         files=dict(file.files),
         document=_plain(file.table),
     )
+
+
+def _activities(file: CaseFile, section: CaseSection) -> Iterator[Activity]:
+    """What happened beside facilities and workloads, one by one and from a ledger."""
+    for kind, _ in section.activities:
+        if kind != "ledger":
+            for name, activity in getattr(section.activities, kind).items():
+                yield activity_of(file, kind, activity, ("activities", kind, name), None)
+    if section.activities.ledger:
+        yield from ledger_of(file, section.activities.ledger, section.period)
 
 
 def _unused(

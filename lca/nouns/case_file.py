@@ -12,7 +12,7 @@ from lca.figure import Figure, Given, Place
 from lca.findings import finding, nearest
 from lca.form import at
 from lca.marks import Table
-from lca.model import Entity, Facility, Finding, Record
+from lca.model import Entity, Facility, Finding, Period, Record
 from lca.nouns.titles import TITLES
 from lca.schema.quantity import Quantity, Section
 
@@ -35,6 +35,9 @@ class CaseFile:
         """Of contracts, by the key of the contract."""
         self.entities: dict[str, Entity] = {}
         self.facilities: dict[str, Facility] = {}
+        self.period: Period | None = None
+        self.country: str | None = None
+        """Of the organisation: where factors are looked up of what says no place."""
 
     def place(self, *path: Any) -> Place:
         return at(list(path), self.table, self.path.name)[1]

@@ -29,6 +29,18 @@ def facility_of(file: CaseFile, name: str, section: FacilitySection, matching: s
             inner["metered"] = replace(inner["metered"], unit="kWh_it")
         figures |= inner
         places |= inner_places
+    if section.renewable:
+        inner, inner_places = file.figures(section.renewable, *where, "renewable")
+        figures |= {f"renewable.{key}": figure for key, figure in inner.items()}
+        places |= {f"renewable.{key}": place for key, place in inner_places.items()}
+    words: dict[str, str] = {}
+    if shared := section.attribution:
+        words = {"key": shared.key, "idle": shared.idle, **({"embodied": shared.embodied} if shared.embodied else {})}
+        for pool, item in shared.pools.items():
+            words[f"pool.{pool}.key"] = item.key
+            inner, inner_places = file.figures(item, *where, "attribution", "pools", pool)
+            figures |= {f"pool.{pool}.{key}": figure for key, figure in inner.items()}
+            places |= {f"pool.{pool}.{key}": place for key, place in inner_places.items()}
     facility = Facility(
         name,
         section.location,
@@ -41,7 +53,8 @@ def facility_of(file: CaseFile, name: str, section: FacilitySection, matching: s
         section.control,
         {
             **({"market": section.market} if section.market else {}),
-            **({"key": section.attribution.key, "idle": section.attribution.idle} if section.attribution else {}),
+            **words,
+            **({"lease": section.lease} if section.lease else {}),
         },
     )
     if section.entity is not None:
@@ -56,7 +69,7 @@ def _series(file: CaseFile, reference: Any, unit: str) -> importers.series.Serie
     target = file.evidence(reference.path, reference.place)
     if target is None:
         return None
-    found, problems = importers.series.read(target, reference.path, unit)
+    found, problems = importers.series.read(target, reference.path, unit, file.period)
     file.found.extend(problems)
     return found
 
@@ -142,7 +155,7 @@ def instruments_of(
             figures["volume"] = figures.pop("generation")
         criteria = {key: value for key, value in section.criteria if value}
         market = section.market or ""
-        found.append(Instrument(key, section.kind, section.name, market, criteria, figures, place))
+        found.append(Instrument(key, section.kind, section.name, market, criteria, figures, place, section.evidence))
     return tuple(found)
 
 

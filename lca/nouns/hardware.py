@@ -31,6 +31,7 @@ def asset_of(file: CaseFile, name: str, section: HardwareSection, facilities: Ma
         _parts(file, section.parts, *where, "parts"),
         _parts(file, section.host_parts, *where, "host_parts"),
         _curve(file, section.power_curve, *where, "power_curve"),
+        section.lease,
     )
 
 

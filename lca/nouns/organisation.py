@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lca.findings import finding
-from lca.model import BaseYear, Beside, Entity, Organisation, Target
+from lca.model import BaseYear, Beside, Credit, Entity, Exclusion, Judgement, Organisation, Target
 from lca.nouns.case_file import CaseFile, id_of
+from lca.placement import INDIRECT, SOURCES
 from lca.schema import CaseSection
 from lca.schema.beside import TargetSection
 from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
@@ -13,10 +16,15 @@ from lca.schema.organisation import BaseYearSection, EntitySection, Organisation
 def organisation_of(file: CaseFile, section: OrganisationSection) -> Organisation:
     words = {
         key: value
-        for key in ("description", "address", "legal_id", "responsible")
+        for key in ("description", "address", "legal_id", "country", "responsible")
         if (value := getattr(section, key)) is not None
     }
-    return Organisation(section.name, section.consolidation, words, file.place("organisation"))
+    threshold = file.figures(section, "organisation")[0].get("significance_threshold")
+    return Organisation(section.name, section.consolidation, words, file.place("organisation"), threshold)
+
+
+OF_ENTITY = ("equity", "financial_control", "operational_control")
+"""What decides how much of an entity is consolidated."""
 
 
 def entity_of(file: CaseFile, name: str, section: EntitySection) -> Entity:
@@ -26,11 +34,44 @@ def entity_of(file: CaseFile, name: str, section: EntitySection) -> Entity:
         name,
         section.name or name,
         figures.get("equity"),
-        section.financial_control == "yes",
-        section.operational_control == "yes",
+        section.financial_control != "no",
+        section.operational_control != "no",
         section.reason,
         file.place(*where),
+        tuple(key for key in OF_ENTITY if getattr(section, key) is None),
     )
+
+
+def exclusions_of(file: CaseFile, section: CaseSection) -> tuple[Exclusion, ...]:
+    """What is left out; a category that nobody knows is reported."""
+    found = []
+    for position, item in enumerate(section.exclusions):
+        where = ("exclusions", position)
+        for each, category in enumerate(item.categories):
+            _known(file, category, SOURCES, *where, "categories", each)
+        figures, _ = file.figures(item, *where)
+        screening, categories = figures.get("screening"), tuple(name for name in item.categories if name in SOURCES)
+        found.append(Exclusion(item.what, item.reason, file.place(*where), screening, categories))
+    return tuple(found)
+
+
+def judgements_of(file: CaseFile, section: CaseSection) -> tuple[Judgement, ...]:
+    """What was decided of the significance of indirect sources."""
+    found = []
+    for position, item in enumerate(section.significance):
+        where = ("significance", position)
+        _known(file, item.source, INDIRECT, *where, "source")
+        figures, _ = file.figures(item, *where)
+        significant, screening = item.significant == "yes", figures.get("screening")
+        place = file.place(*where)
+        found.append(Judgement(item.source, item.criteria, significant, item.reason, place, screening))
+    return tuple(found)
+
+
+def _known(file: CaseFile, category: str, known: Mapping[str, object], *where: str | int) -> None:
+    if category not in known:
+        allowed = ", ".join(known)
+        file.found.append(finding("unknown-category", file.place(*where), name=category, allowed=allowed))
 
 
 def base_year_of(file: CaseFile, section: BaseYearSection) -> BaseYear:
@@ -42,7 +83,10 @@ def base_year_of(file: CaseFile, section: BaseYearSection) -> BaseYear:
 
 
 def beside_of(file: CaseFile, section: CaseSection) -> Beside:
-    credits = [file.figures(item, "credits", at)[0]["volume"] for at, item in enumerate(section.credits)]
+    credits = [
+        Credit(item.name, file.figures(item, "credits", at)[0]["volume"], item.scheme, item.vintage, item.retirement)
+        for at, item in enumerate(section.credits)
+    ]
     price = file.figures(section.carbon_price, "carbon_price")[0].get("value") if section.carbon_price else None
     found = section.assurance.misstatements if section.assurance else ()
     amounts = {
@@ -71,4 +115,10 @@ def _target(file: CaseFile, section: TargetSection, position: int) -> Target | N
         return None
     key = id_of(*where)
     place = file.place(*where)
-    return Target(key, section.name, section.method, base_year, year, anchor, net_zero, figures, place)
+    if "2" in section.scopes and section.basis is None:
+        file.found.append(finding("needs", file.place(*where, "scopes"), key="scopes", needed="basis"))
+        return None
+    covers = tuple(sorted(set(section.scopes)))
+    return Target(
+        key, section.name, section.method, base_year, year, anchor, net_zero, figures, place, covers, section.basis
+    )

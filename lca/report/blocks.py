@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lca.completeness import Assessed
+from lca.figure import Figure
 from lca.model import Asset, Facility, Instrument, Workload
 from lca.report.numbers import Shown
 
@@ -112,11 +114,42 @@ class Contract:
     instrument: Instrument
     where: str
     covers: Shown
+    covers_figure: Figure
+    share: float
+    """How much of it is applied."""
 
     @property
-    def eligible(self) -> bool:
-        """Whether it fails no quality criterion."""
-        return "no" not in self.instrument.criteria.values()
+    def applied(self) -> str:
+        """How much of it is applied, in words; of nothing, why."""
+        if "no" in self.instrument.criteria.values():
+            return "no: fails a quality criterion"
+        if not self.share:
+            return "no: nothing of its market is left to cover"
+        shown = f"{100 * self.share:.3g}"
+        return "all of it" if shown == "100" else f"{shown} % of it"
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category of an inventory: what became of it, how large it is, and why."""
+
+    entry: Assessed
+    size: str
+    """As computed or as screened; nothing where neither is known."""
+    share: str
+    """Of the total."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A table of figures: rows by columns, each column in one unit; a cell is None where there is nothing."""
+
+    title: str
+    columns: Sequence[tuple[str, str]]
+    """Name and unit."""
+    rows: Sequence[tuple[str, Sequence[Shown | None]]]
+    total: str = ""
+    """The name of the last row, where that is the sum of the others."""
 
 
 @dataclass(frozen=True)

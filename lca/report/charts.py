@@ -6,11 +6,12 @@ meaning, so that everything reads in greyscale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from lca.report.blocks import Bar, OptionBar, OptionCurve, Part
-from lca.report.numbers import anchor, percent
+from lca.report.numbers import anchor, percent, rounded
 
 COLOURS = {
     "operational": ("#0072B2", "#4A9CCB", "#9CCAE4"),
@@ -190,8 +191,6 @@ def options(bars: Sequence[OptionBar], unit: str, title: str, width: float = 510
 
 
 LEGEND = {"electricity": "electricity, upstream and losses", "manufacture": "manufacture, amortised"}
-DASHES = ("", "5 2.5", "1.6 1.8", "7 2 1.6 2")
-"""Lines are told apart by these, and by the letter at their end."""
 
 
 def curves(
@@ -232,3 +231,115 @@ def curves(
         body.append(_text(right + 5, beside, line.key, weight=600))
     described = "; ".join(f"{line.key}, {line.title}: from {line.start:.3g} to {line.end:.3g} {unit}" for line in lines)
     return _svg(width, height, title, described, body)
+
+
+FRAME = (34.0, 10.0, 12.0, 30.0)
+"""Room at the left, top, right and bottom of a plot."""
+TICKS = 4
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers between two, about so many as fit."""
+    step = 10 ** math.floor(math.log10((high - low) / TICKS))
+    step *= next(times for times in (1, 2, 5, 10) if (high - low) / (step * times) <= TICKS + 1)
+    first = math.ceil(low / step - 1e-9)
+    return [step * position for position in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def _axis(words: str, width: float, height: float) -> str:
+    return _text(width - FRAME[2], height - 4, words, anchor="end", colour=GREY)
+
+
+def histogram(
+    edges: Sequence[float],
+    counts: Sequence[int],
+    base: float,
+    marks: Sequence[tuple[float, str]],
+    unit: str,
+    title: str,
+    width: float = 420,
+    height: float = 170,
+) -> str:
+    """How often the draws of a total fall between the edges; the line is the total as stated, marks its quantiles."""
+    left, top, right, bottom = FRAME
+    low, high = min(edges[0], base), max(edges[-1], base)
+    span, most = (high - low) or 1.0, max(counts) or 1
+
+    def x(value: float) -> float:
+        return left + (value - low) / span * (width - left - right)
+
+    floor = height - bottom
+    body = []
+    for start, end, count in zip(edges, edges[1:], counts, strict=False):
+        tall = count / most * (floor - top - 10)
+        body.append(
+            f'<rect x="{x(start):.2f}" y="{floor - tall:.2f}" width="{max(x(end) - x(start) - 0.6, 0.3):.2f}" '
+            f'height="{tall:.2f}" fill="#7FB5B5"/>'
+        )
+    for value, name in marks:
+        body += [_upright(x(value), top + 8, floor, GREY), _text(x(value), top + 5, name, anchor="middle", colour=GREY)]
+    body += [_upright(x(base), top + 8, floor, INK), _text(x(base), top + 5, "as stated", anchor="middle", weight=600)]
+    for tick in _ticks(low, high):
+        body.append(_text(x(tick), floor + 11, rounded(tick), anchor="middle"))
+    body += [_line(left, floor, width - right, floor), _axis(unit, width, height)]
+    described = f"as stated {rounded(base)} {unit}; " + "; ".join(
+        f"{name} at {rounded(value)}" for value, name in marks
+    )
+    return _svg(width, height, title, described, body)
+
+
+DASHES = ("", "5 3", "1.5 2.5", "8 3 1.5 3")
+
+
+def curve(
+    series: Mapping[str, Sequence[tuple[float, float]]],
+    at: tuple[float, float] | None,
+    over: str,
+    unit: str,
+    title: str,
+    width: float = 420,
+    height: float = 200,
+) -> str:
+    """Totals over an input, a line each, told apart by dashes and labels; the dot is where the case stands."""
+    left, top, right, bottom = FRAME
+    left, right = left + 14, right + (70 if len(series) > 1 else 0)
+    across = [x for points in series.values() for x, _ in points]
+    up = [y for points in series.values() for _, y in points]
+    low, high, floor_value, ceiling = min(across), max(across), min(0.0, *up), max(up)
+
+    def x(value: float) -> float:
+        return left + (value - low) / ((high - low) or 1.0) * (width - left - right)
+
+    def y(value: float) -> float:
+        return height - bottom - (value - floor_value) / ((ceiling - floor_value) or 1.0) * (height - top - bottom - 10)
+
+    body = []
+    for tick in _ticks(floor_value, ceiling):
+        body += [
+            _line(left, y(tick), width - right, y(tick)),
+            _text(left - 4, y(tick) + 2.6, rounded(tick), anchor="end"),
+        ]
+    for tick in _ticks(low, high):
+        body.append(_text(x(tick), height - bottom + 11, rounded(tick), anchor="middle"))
+    for position, (name, points) in enumerate(series.items()):
+        path = " ".join(f"{x(one):.2f},{y(other):.2f}" for one, other in points)
+        dash = DASHES[position % len(DASHES)]
+        body.append(
+            f'<polyline points="{path}" fill="none" stroke="{ACCENT if position == 0 else INK}" stroke-width="1.4"'
+            + (f' stroke-dasharray="{dash}"/>' if dash else "/>")
+        )
+        if len(series) > 1:
+            body.append(_text(x(points[-1][0]) + 4, y(points[-1][1]) + 2.6, name))
+    if at:
+        body.append(f'<circle cx="{x(at[0]):.2f}" cy="{y(at[1]):.2f}" r="3" fill="{ACCENT}"/>')
+        body.append(_text(x(at[0]) + 5, y(at[1]) + 10, f"as stated: {rounded(at[1])}"))
+    body += [_text(0, 8, unit, colour=GREY), _axis(over, width, height)]
+    described = "; ".join(
+        f"{name}: {rounded(first)} at {rounded(start)}, {rounded(last)} at {rounded(end)}"
+        for name, ((start, first), *_, (end, last)) in series.items()
+    )
+    return _svg(width, height, title, described, body)
+
+
+def _line(x: float, y: float, to_x: float, to_y: float) -> str:
+    return f'<line x1="{x:.2f}" y1="{y:.2f}" x2="{to_x:.2f}" y2="{to_y:.2f}" stroke="{RULE}" stroke-width="0.6"/>'

@@ -51,14 +51,14 @@ def electricities(inventory: Inventory) -> list[Electricity]:
 
 
 def _electricity(inventory: Inventory, facility: str, generation: Figure, upstream: Figure | None) -> Electricity:
-    way = _way(generation)
-    rest = _way(upstream) if upstream else ""
+    way = way_of(generation)
+    rest = way_of(upstream) if upstream else ""
     below = walk([generation, *([upstream] if upstream else [])])
     share = next((figure for figure in below if figure.id.endswith(".share.biomass")), None)
     biomass = bool(inventory.value(share)) if share else way != "declared"
     lifecycle = _input(upstream, "published") if upstream else None
-    country = _of(lifecycle) if lifecycle else ""
-    return Electricity(facility, generation, upstream, way, rest, _of(generation), lifecycle, country, biomass)
+    country = rests_on(lifecycle) if lifecycle else ""
+    return Electricity(facility, generation, upstream, way, rest, rests_on(generation), lifecycle, country, biomass)
 
 
 WAYS = {
@@ -69,7 +69,8 @@ WAYS = {
 }
 
 
-def _way(factor: Figure) -> str:
+def way_of(factor: Figure) -> str:
+    """How a factor came about: published, declared, or modelled in one of the `WAYS`."""
     reason = factor.reason
     if isinstance(reason, Given):
         return "published" if reason.quality == "dataset" else "declared"
@@ -85,7 +86,7 @@ def _input(figure: Figure, name: str) -> Figure | None:
     return reason.inputs[name][0] if isinstance(reason, Derived) and name in reason.inputs else None
 
 
-def _of(factor: Figure) -> str:
+def rests_on(factor: Figure) -> str:
     """Region and year of what a factor rests on."""
     for leaf in leaves([factor]):
         attributes = leaf.reason.attributes if isinstance(leaf.reason, Given) else {}
@@ -100,7 +101,7 @@ def cited(inventory: Inventory) -> list[tuple[str, str]]:
     for leaf in leaves(inventory.totals.values()):
         given = leaf.reason
         if isinstance(given, Given) and given.quality == "dataset" and (role := _role(leaf, given)):
-            found.setdefault(role, {})[_source(inventory, given.source or "")] = None
+            found.setdefault(role, {})[source_of(inventory, given.source or "")] = None
     roles: dict[str, list[str]] = {}
     for role in sorted(found, key=ROLES.index):
         roles.setdefault(", ".join(found[role]), []).append(role)
@@ -123,7 +124,7 @@ ROLES = (
 """In the order in which a page names them."""
 
 
-def _source(inventory: Inventory, key: str) -> str:
+def source_of(inventory: Inventory, key: str) -> str:
     """A source as the page cites it: publisher and year."""
     entry = inventory.sources.get(key, {})
     short, year = str(entry.get("short") or entry.get("title") or key), str(entry.get("year", ""))

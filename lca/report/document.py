@@ -8,19 +8,22 @@ from functools import cached_property
 
 from lca.assumptions import Assumption, register
 from lca.claims import hold
-from lca.explain import Explanation, spaced, told_apart
+from lca.completeness import assessed
+from lca.explain import Explanation, number, spaced, told_apart
 from lca.explain import register as explained
 from lca.figure import Figure, Given, leaves, walk
 from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
-from lca.methods import grid
-from lca.model import Finding, Workload
+from lca.methods import allocation, capital, grid
+from lca.model import Exclusion, Finding, Workload
 from lca.report import disclosed
-from lca.report.blocks import Alias, Bar, Contract, Held, Largest, Part, Placed, Row, Run
-from lca.report.numbers import NARROW, Shown, decimals_for, rounded, scale_of, shown
+from lca.report.blocks import Alias, Bar, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
+from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, percent, rounded, scale_of, shown
+from lca.report.organisation import Assumed, OrganisationPage, joined
 from lca.sensitivity.derivatives import authority
-from lca.sensitivity.tornado import tornado
+from lca.sensitivity.study import Study
 from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
+from lca.unused import applied
 
 NAMES_OF_CLAIMS = {
     "recorded.emissions": "emissions",
@@ -66,6 +69,24 @@ SAID_ELSEWHERE = {
 HARMLESS = {"record-truncated", "record-unit-missing", "record-cumulative", "evidence-outside", "unused"}
 """Warnings of what seldom moves a number."""
 
+ATTRIBUTED = (
+    ("energy", "Energy"),
+    ("location", "Electricity and heat, location-based"),
+    ("market", "the same, market-based"),
+    ("direct", "Fuels and gases"),
+    ("upstream", "Upstream and losses"),
+    ("water", "Water on site"),
+    ("embodied", "Manufacture used up"),
+)
+"""What is shared out, in the order of its columns."""
+INDICATORS = (
+    *((id, id.upper()) for id in ("pue", "wue", "erf", "ref", "cue", "ere")),
+    ("ref.certificates", "REF, guarantees of origin"),
+    ("ref.ppa", "REF, power purchase agreements"),
+    ("ref.on_site", "REF, on site"),
+)
+"""The indicators of a data centre, in the order of their columns."""
+
 ORPHAN = 14
 """Letters of a last word that is kept with the one before it."""
 
@@ -75,9 +96,9 @@ class Document:
 
     def __init__(self, inventory: Inventory) -> None:
         self.inventory = inventory
-        subject = inventory.case.boundary.subject
-        self.main = "total.location" if subject == "organisation" else "total"
-        self.analysis = tornado(inventory, self.main) if self.has(self.main) else None
+        self.main = inventory.main
+        self.study = Study(inventory, self.main) if self.has(self.main) else None
+        self.analysis = self.study.analysis() if self.study else None
         self._analyses: dict[str, Analysis] = {self.main: self.analysis} if self.analysis else {}
 
     def has(self, id: str) -> bool:
@@ -96,6 +117,87 @@ class Document:
         """The totals whose ids begin so, in their order."""
         return [self.figure(id) for id in self.inventory.totals if id.startswith(prefix) and self.has(id)]
 
+    def listed(self, prefix: str) -> list[Shown]:
+        """The same for a table: one unit for all that is of one kind."""
+        found = []
+        for id, figure in self.inventory.totals.items():
+            value = self.inventory.value(figure) if id.startswith(prefix) else None
+            if value is not None:
+                found.append(in_tables(figure, id, value))
+        return found
+
+    def intervals(self, *ids: str) -> list[Shown]:
+        """Totals with their intervals, for an organisation."""
+        return self.organisation.intervals([self._analysis(id) for id in ids if self.has(id)])
+
+    def assumed(self) -> list[Assumed]:
+        """What nobody declared, the gases of one factor in one row."""
+        return joined(self.assumptions())
+
+    @cached_property
+    def organisation(self) -> OrganisationPage:
+        """The blocks that only an organisation's page has."""
+        return OrganisationPage(self.inventory)
+
+    def attributions(self) -> list[Matrix]:
+        """What of each facility falls to whom: workloads and what no workload reaches, by what is shared out."""
+        made = []
+        for facility in self.inventory.case.facilities.values():
+            prefix = f"attribution.{facility.id}."
+            pools = [(id, name) for id, name in ATTRIBUTED if self.has(prefix + id)]
+            if not pools:
+                continue
+            runs = [run.id for run in self.inventory.case.workloads.values()]
+            names = {**{run: run for run in runs}, **allocation.NAMES}
+            rows = [
+                (names[row].capitalize() if row in allocation.NAMES else names[row], cells)
+                for row in names
+                if any(cells := [self._cell(f"{prefix}{row}.{id}") for id, _ in pools])
+            ]
+            whole = [self._cell(prefix + id) for id, _ in pools]
+            columns = [(name, cell.unit if cell else "") for (_, name), cell in zip(pools, whole, strict=True)]
+            made.append(Matrix(facility.id, columns, [*rows, ("Total", whole)], "Total"))
+        return made
+
+    def bridge(self) -> Matrix | None:
+        """The bridge of capital goods: a row a class and, of several, their sum; a column a step."""
+        steps = [step for step in capital.STEPS if self.has(f"capital.{step}")]
+        classes = list(dict.fromkeys(id.split(".")[1] for id in self.inventory.totals if id.startswith("capital.")))
+        classes = [name for name in classes if name not in (*capital.STEPS, "reconciled")]
+        rows = [(name, [self._cell(f"capital.{name}.{step}") for step in steps]) for name in classes]
+        if len(rows) > 1:
+            rows.append(("Total", [self._cell(f"capital.{step}") for step in steps]))
+        columns = [(capital.STEPS[step], self.table_unit) for step in steps]
+        return Matrix("Capital goods", columns, rows, "Total") if rows else None
+
+    def indicators(self) -> Matrix | None:
+        """The indicators of data centres: a row a facility, a column an indicator."""
+        facilities = list(self.inventory.case.facilities)
+        ids = [
+            (id, name)
+            for id, name in INDICATORS
+            if any(self.has(f"facility.{facility}.{id}") for facility in facilities)
+        ]
+        rows = []
+        for facility in facilities:
+            there = [f"facility.{facility}.{id}" for id, _ in ids]
+            cells = [self.figure(id) if self.has(id) else None for id in there]
+            if any(cells):
+                rows.append((facility, cells))
+        units_of = [next((cell.unit for _, cells in rows if (cell := cells[at])), "") for at in range(len(ids))]
+        columns = [(name, unit) for (_, name), unit in zip(ids, units_of, strict=True)]
+        return Matrix("Indicators of data centres", columns, rows) if rows else None
+
+    def _cell(self, id: str) -> Shown | None:
+        """A total in the unit of its column: tonnes, megawatt-hours, cubic metres."""
+        if not self.has(id):
+            return None
+        figure = self.inventory.totals[id]
+        if "CO2e" in figure.unit:
+            return self.in_table(figure)
+        unit = {"kWh_site": "MWh", "L_site": "m³", "L_source": "m³"}[figure.unit]
+        return Shown(figure.id, figure.name, spaced(f"{(self.inventory.value(figure) or 0.0) / 1000:.1f}"), unit)
+
     def categories(self) -> list[tuple[int, str]]:
         """The categories of scope 3."""
         return list(CATEGORIES.items())
@@ -106,12 +208,36 @@ class Document:
 
     def instruments(self) -> list[Contract]:
         """Contracts for electricity, those applied and those not."""
-        case = self.inventory.case
+        case, in_part = self.inventory.case, applied(self.inventory)
         placed = [(item, facility.id) for facility in case.facilities.values() for item in facility.instruments]
         return [
-            Contract(item, where, self.leaf(item.figures.get("volume") or item.figures["covers"]))
+            Contract(item, where, self.leaf(covers), covers, in_part[item.key].share if item.key in in_part else 0.0)
             for item, where in [*((item, item.market) for item in case.instruments), *placed]
+            for covers in [item.figures.get("volume") or item.figures["covers"]]
         ]
+
+    def completeness(self) -> list[Category]:
+        """Every category of the inventory: computed, excluded, judged, or not assessed; its size and why."""
+        entries = assessed(self.inventory)
+        return [
+            Category(
+                entry,
+                "" if entry.size is None else tonnes(entry.size),
+                "" if entry.share is None else percent(entry.share),
+            )
+            for entry in entries
+        ]
+
+    def left_out(self) -> list[tuple[Exclusion, str]]:
+        """What is left out on purpose, with its size as screened and the share of the total that it would be."""
+        total = self.inventory.value("total.location") if self.has("total.location") else None
+        found = []
+        for item in self.inventory.case.boundary.exclusions:
+            value = item.screening.reason.value if item.screening and isinstance(item.screening.reason, Given) else None
+            size = "not screened" if value is None else tonnes(value)
+            share = f", {percent(value / total)} of the total" if value is not None and total else ""
+            found.append((item, size + share))
+        return found
 
     def leaf(self, figure: Figure) -> Shown:
         """Any figure as a reader sees it."""
@@ -123,7 +249,8 @@ class Document:
 
     def _analysis(self, id: str) -> Analysis:
         if id not in self._analyses:
-            self._analyses[id] = tornado(self.inventory, id)
+            assert self.study is not None
+            self._analyses[id] = self.study.analysis(id)
         return self._analyses[id]
 
     def share(self, id: str, of: str = "total") -> float:
@@ -220,7 +347,7 @@ class Document:
             return rounded(value)
         divisor, _ = self._table_scale
         if self.inventory.case.boundary.subject == "organisation":
-            return spaced(f"{value / divisor:.1f}")
+            return fixed(value / divisor, 1)
         ends = (self.analysis.base, self.analysis.low, self.analysis.high)
         return spaced(f"{value / divisor:.{decimals_for(*(end / divisor for end in ends))}f}")
 
@@ -484,3 +611,8 @@ class Document:
     def places_words(self) -> str:
         """The places in words."""
         return "; ".join(dict.fromkeys(run.place for run in self.runs() if run.place))
+
+
+def tonnes(value: float) -> str:
+    """A mass of CO2e in tonnes, as it stands in words."""
+    return f"{spaced(number(value / 1000))} tCO2e"

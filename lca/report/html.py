@@ -42,10 +42,13 @@ def _environment(autoescape: bool) -> jinja2.Environment:
 
 
 def gases(words: object) -> Markup:
-    """Text with the subscript of CO₂ set as a subscript, and without the marks of names in a terminal."""
-    return Markup(
-        str(escape(str(words).replace("`", ""))).replace("CO₂", "CO<sub>2</sub>").replace("CO2", "CO<sub>2</sub>")
-    )
+    """Text with the numbers of gases set as subscripts, and without the marks of names in a terminal."""
+    plain = str(escape(str(words).replace("`", ""))).replace("CO₂", "CO2")
+    return Markup(GAS.sub(lambda found: re.sub(r"(\d)", r"<sub>\1</sub>", found.group()), plain))
+
+
+GAS = re.compile(r"CO2|\b(?:CH4|N2O|SF6|NF3)\b")
+"""CO2 anywhere, as in kgCO2e; the other gases as words of their own."""
 
 
 def latex(words: object) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lca import units
 from lca.compare import Comparison, Difference, Option
+from lca.completeness import assessed
 from lca.figure import Derived, Figure, Given, walk
 from lca.inventory import Analysis, Inventory
 
@@ -22,6 +23,7 @@ def result(inventory: Inventory, version: str, analysis: Analysis | None = None)
             "path": inventory.case.path,
             "title": inventory.case.title,
             "subject": inventory.case.boundary.subject,
+            **_organisation(inventory),
             "files": [{"path": path, "sha256": digest} for path, digest in sorted(inventory.case.files.items())],
             "document": inventory.case.document,
         },
@@ -56,6 +58,7 @@ def result(inventory: Inventory, version: str, analysis: Analysis | None = None)
             }
             for line in inventory.lines
         ],
+        **_completeness(inventory),
         "records": [
             {"path": record.path, "format": record.format, "sha256": record.sha256, "facts": dict(record.facts)}
             for workload in inventory.case.workloads.values()
@@ -149,6 +152,32 @@ def _difference(item: Difference) -> dict[str, Any]:
             {"figure": one.id, "name": one.name, "option": one.option, "against": one.against} for one in item.inputs
         ],
     }
+
+
+def _organisation(inventory: Inventory) -> dict[str, Any]:
+    """Who reports, of an inventory."""
+    who = inventory.case.organisation
+    if who is None:
+        return {}
+    return {"organisation": {"name": who.name, "consolidation": who.consolidation, **who.words}}
+
+
+def _completeness(inventory: Inventory) -> dict[str, Any]:
+    """Every category of an inventory: computed, excluded, judged, or not assessed."""
+    if inventory.case.boundary.subject != "organisation":
+        return {}
+    rows = [
+        {
+            "category": item.category,
+            "name": item.name,
+            "state": item.state,
+            "kgCO2e": item.size,
+            "share": item.share,
+            "reason": item.reason,
+        }
+        for item in assessed(inventory)
+    ]
+    return {"completeness": rows}
 
 
 def _analysis(analysis: Analysis | None) -> dict[str, Any] | None:

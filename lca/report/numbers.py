@@ -29,6 +29,11 @@ SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "kgCO2e/kWh": ((1e-3, "g/kWh"),),
     "kgCO2e/token": ((1e-6, "kg CO₂e/Mtok"), (1e-9, "g CO₂e/Mtok"), (1e-12, "mg CO₂e/Mtok")),
     "kgCO2e/request": ((1.0, "kg CO₂e/request"), (1e-3, "g CO₂e/request"), (1e-6, "g CO₂e/1000 requests")),
+    "kgCO2": ((1e3, "t CO₂"), (1.0, "kg CO₂")),
+    **{f"kgCO2e/{way}": ((1e-3, f"g CO₂e/{way}"),) for way in ("pkm", "tkm", "km")},
+    "kgCO2e/kg": ((1e-3, "kg CO₂e/t"),),
+    "kgCO2e/L": ((1.0, "kg CO₂e/L"),),
+    "kgCO2/L": ((1.0, "kg CO₂/L"),),
     "years": ((YEAR, "years"),),
     "kWh/kWh": ((1.0, ""),),
     "kW": ((1e3, "MW"), (1.0, "kW"), (1e-3, "W")),
@@ -109,6 +114,35 @@ def shown(
         unit = "year"
     unit = f"{unit} per {per}" if per else unit
     return Shown(id, name or figure.name, text, unit, low, high)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number of a column: so many decimals, thousands set apart; what is less than they show is said to be less."""
+    least = 10.0**-decimals
+    if 0 < abs(value) < least / 2:
+        return f"< {least:.{decimals}f}" if value > 0 else f"> −{least:.{decimals}f}"
+    return f"{value:,.{decimals}f}".replace(",", NARROW).replace("-", "−")
+
+
+COLUMNS: dict[str, tuple[float, str, int]] = {
+    "kgCO2e": (1e3, "t CO₂e", 1),
+    "kgCO2": (1e3, "t CO₂", 1),
+    "kWh": (1e3, "MWh", 1),
+    "L": (1e3, "m³", 1),
+    "1/year": (0.01, "% a year", 1),
+}
+"""Of an organisation's tables: divisor, unit and decimals, the same in every row."""
+
+
+def in_tables(figure: Figure, id: str, value: float, name: str = "") -> Shown:
+    """A figure of an organisation's table: tonnes, megawatt-hours, cubic metres, per cent."""
+    plain = units.plain(figure.unit)
+    if plain == "1":
+        return Shown(id, name or figure.name, percent(value), "")
+    if plain not in COLUMNS:
+        return shown(figure, id, value, name)
+    divisor, unit, decimals = COLUMNS[plain]
+    return Shown(id, name or figure.name, fixed(value / divisor, decimals), unit)
 
 
 def decimals_for(base: float, low: float, high: float) -> int:

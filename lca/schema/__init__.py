@@ -47,13 +47,18 @@ class ClaimSection(Section):
     source: Sentence
     """Who says so, and where."""
     note: str | None = None
+    """A remark, printed beside it."""
 
 
 class ExclusionSection(Section):
     """Something left out on purpose."""
 
     what: Sentence
+    """What is left out."""
     reason: Sentence
+    """Why."""
+    categories: tuple[Words, ...] = ()
+    """Of which categories it is all or a part: `3.9`, `1.2`."""
     screening: Annotated[Any, Quantity("kgCO2e", "screening estimate", usual="tCO2e", least=0)] = None
     """How large it was estimated to be."""
 

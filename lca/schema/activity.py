@@ -11,7 +11,7 @@ from lca.units import AMOUNTS, MONEY
 
 RATES = tuple(f"{to}/{of}" for of in MONEY for to in MONEY if to != of)
 
-Amount = Annotated[Any, Quantity("kg", "amount", usual="t", also=AMOUNTS[1:], least=0)]
+Amount = Annotated[Any, Quantity("kg", "amount", usual="t", also=AMOUNTS[1:], least=0, billed=True)]
 Factor = Annotated[
     Any,
     Quantity("kgCO2e/kg", "carbon per unit", also=tuple(f"kgCO2e/{amount}" for amount in AMOUNTS[1:])),
@@ -74,7 +74,7 @@ class FuelSection(ActivitySection):
     """Which: diesel-average-biofuel-blend, natural-gas … as `lca factors` names them, or a name of your own."""
     used_in: Literal["stationary", "vehicle"] = "stationary"
     """Gensets and boilers, or owned vehicles."""
-    amount: Annotated[Any, Quantity("L", "amount of fuel", also=("kg", "kWh_gross"), least=0)]
+    amount: Annotated[Any, Quantity("L", "amount of fuel", also=("kg", "kWh_gross"), least=0, billed=True)]
     """How much: litres, kilograms, or its heat content with `basis`."""
     basis: Literal["gross", "net"] | None = None
     """Whether a heat content is the gross (higher) or net (lower) heating value."""
@@ -104,6 +104,7 @@ class RefrigerantSection(ActivitySection):
     gas: Words
     """Which: R-410A, HFC-134a, SF6, CH4 … A blend is computed from its components."""
     used_in: Literal["cooling", "switchgear", "fire-suppression", "other"] = "cooling"
+    """What it was in: cooling by default."""
     origin: Literal["fossil", "biogenic"] | None = None
     """Of methane: fossil, as natural gas, or biogenic, as biogas; its potential depends on it."""
     released: Annotated[Any, Quantity("kg", "mass of gas", least=0)] = None
@@ -136,7 +137,8 @@ class HeatSection(ActivitySection):
     """Heat, steam or cooling that was bought."""
 
     carrier: Literal["heat", "steam", "cooling"]
-    amount: Annotated[Any, Quantity("kWh_heat", "energy", usual="MWh", least=0)]
+    """What was bought."""
+    amount: Annotated[Any, Quantity("kWh_heat", "energy", usual="MWh", least=0, billed=True)]
     factor: GeneratedHeatFactor = None
     """Of its generation, location-based."""
     supplier_factor: HeatFactor = None
@@ -151,15 +153,24 @@ class HeatSection(ActivitySection):
 
 
 class VehicleSection(ActivitySection):
-    """Owned vehicles by their way; by their fuel they are `fuels` with `used_in: vehicle`."""
+    """Owned or leased vehicles by their way; by their fuel they are `fuels` with `used_in: vehicle`."""
 
     vehicle: Words
     """Which: as `lca factors vehicle` names them."""
-    amount: Annotated[Any, Quantity("km_vehicle", "distance", usual="km", least=0)]
+    amount: Annotated[Any, Quantity("km_vehicle", "distance", usual="km", least=0, billed=True)]
     charged: Literal["own-meter", "elsewhere"] | None = None
     """Where an electric vehicle is charged: what an own meter shows is not counted again."""
+    owned: Literal["owned", "leased"] | None = None
+    """Whose they are; owned when left out."""
+    control: Literal["operational", "none"] | None = None
+    """Whether we operate leased ones; taken as yes, with a warning, when left out."""
+    lease: Literal["finance", "operating"] | None = None
+    """Kind of the lease: under financial control and by equity, an operating lease is not consolidated."""
     factor: BurntFactor = None
     upstream: Factor = None
+
+
+RadiativeForcing = Literal["memo", "inside"] | None
 
 
 class FreightSection(ActivitySection):
@@ -167,11 +178,13 @@ class FreightSection(ActivitySection):
 
     mode: Words
     """By what: as `lca factors freight` names it."""
-    amount: Annotated[Any, Quantity("tkm", "load times distance", usual="t·km", least=0)] = None
+    amount: Annotated[Any, Quantity("tkm", "load times distance", usual="t·km", least=0, billed=True)] = None
     mass: Annotated[Any, Quantity("t", "load", least=0)] = None
     distance: Annotated[Any, Quantity("km", "distance", least=0)] = None
     paid_by: Literal["us", "others"] = "us"
     """What we pay for, in or out, is upstream (category 4); what others pay for after the sale is category 9."""
+    radiative_forcing: RadiativeForcing = None
+    """Of a flight whose factor is published with it: beside the totals as a memo line, or inside; a memo if unsaid."""
     factor: Factor = None
     upstream: Factor = None
 
@@ -182,8 +195,13 @@ class TravelSection(ActivitySection):
     mode: Words
     """By what: as `lca factors travel` names it; a hotel is `hotel`."""
     amount: Annotated[
-        Any, Quantity("pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "night"), least=0)
+        Any,
+        Quantity(
+            "pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "night"), least=0, billed=True
+        ),
     ]
+    radiative_forcing: RadiativeForcing = None
+    """Of a flight whose factor is published with it: beside the totals as a memo line, or inside; a memo if unsaid."""
     factor: Factor = None
     upstream: Factor = None
 
@@ -194,8 +212,13 @@ class CommutingSection(ActivitySection):
     mode: Words
     """By what, as for travel; `home` is work at home, in hours."""
     amount: Annotated[
-        Any, Quantity("pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "h_work"), least=0)
+        Any,
+        Quantity(
+            "pkm", "passenger-kilometres", usual="passenger·km", also=("km_vehicle", "h_work"), least=0, billed=True
+        ),
     ]
+    radiative_forcing: RadiativeForcing = None
+    """Of a flight whose factor is published with it: beside the totals as a memo line, or inside; a memo if unsaid."""
     factor: Factor = None
     upstream: Factor = None
 

@@ -28,15 +28,18 @@ class UncertaintySection(Section):
     generator: Literal["pcg64", "sobol"] = "pcg64"
     """The pseudo-random numbers of PCG64, or scrambled Sobol points."""
     correlations: tuple[CorrelationSection, ...] = ()
+    """Which values tend to be wrong together."""
 
 
 class BudgetSection(Section):
     """What a total may come to in the period."""
 
     name: Words
+    """What it is called in the report."""
     total: Words
     """The id of the total: total, total.location, scope2.market, attribution.hall.train.location …"""
     limit: Annotated[Any, Quantity("kgCO2e", "budget", usual="tCO2e", above_zero=True)]
+    """What it may come to at most."""
 
 
 class FunctionalUnitSection(Section):

@@ -14,9 +14,11 @@ class TargetSection(Section):
     """A target of absolute contraction."""
 
     name: Words
+    """What it is called in the report."""
     base: Annotated[Any, Quantity("kgCO2e_target", "base-year emissions", usual="tCO2e", least=0)]
     """Emissions of the base year in the target's boundary."""
     base_year: Annotated[Any, Year]
+    """The year from which it counts."""
     year: Annotated[Any, Year]
     """When it is to be reached."""
     method: Literal["fixed", "anchored", "residual"]
@@ -30,16 +32,24 @@ class TargetSection(Section):
     """For `residual`."""
     reduction: Annotated[Any, Quantity("1", "reduction until net zero", bare=True, least=0, most=1)] = None
     """For `residual`: one less the residual."""
+    scopes: tuple[Literal["1", "2", "3"], ...] = ()
+    """Which scopes it covers: the year of the inventory is then held against its pathway."""
+    basis: Literal["location", "market"] | None = None
+    """By which basis its energy counts; needed with scope 2."""
 
 
 class CreditSection(Section):
     """Carbon credits retired; shown, never subtracted."""
 
     name: Words
+    """The project."""
     volume: Annotated[Any, Quantity("kgCO2e_credit", "credits", usual="tCO2e", least=0)]
     scheme: Words | None = None
+    """Under which it was issued."""
     vintage: Words | None = None
+    """Year of the reduction."""
     retirement: Words | None = None
+    """Where its retirement can be looked up."""
 
 
 class PriceSection(Section):
@@ -61,6 +71,7 @@ class MisstatementSection(Section):
     """A misstatement that was found and not corrected."""
 
     what: Sentence
+    """What was stated wrongly."""
     amount: Annotated[Any, Quantity("kgCO2e_misstated", "misstatement", usual="tCO2e")]
     """Above zero where too much was stated."""
 

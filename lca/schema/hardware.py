@@ -31,7 +31,9 @@ class HardwareSection(Section):
     owned: Literal["owned", "leased", "colocated", "cloud"] | None = None
     """Whose they are: decides scope and category."""
     control: Literal["operational", "none"] | None = None
-    """Who operates leased hardware."""
+    """Whether we operate leased hardware; taken as yes, with a warning, when left out."""
+    lease: Literal["finance", "operating"] | None = None
+    """Kind of the lease: under financial control and by equity, an operating lease is not consolidated."""
     acquired: Day | None = None
     """When it was bought: an inventory recognises its manufacture in that year."""
     retired: Day | None = None

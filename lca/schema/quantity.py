@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from lca.findings import finding, nearest
 from lca.marks import Table, Text, place_of
 from lca.model import Finding
 from lca.schema import spread
+from lca.units import MONEY
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,47 @@ PURPOSES = {
 }
 """Why a word must be one of its choices, by field."""
 
+NODES = ("node", "nodes", "server", "servers", "machine", "machines", "host", "hosts", "box", "boxes")
+"""What holds devices, and is not what is counted."""
+_COMMA = re.compile(r"\d,\d")
+_THOUSANDS = re.compile(r"([1-9]\d{0,2})\.(\d{3}) *([A-Za-z%].*)", re.ASCII)
+"""One to three digits, a point, three digits: `1.250 kWh`."""
+_LARGE = re.compile(r"[MGT](?![a-z])[A-Za-z]|t\b")
+"""Units in which decimals are usual: MWh, GJ, t."""
+SHOWN_OF_TEXT = 60
+FIRST_YEAR = 1990
+"""A bare number that may not be smaller is a year."""
+LIKELY = {
+    "%/year": "4.2",
+    "GB": "512",
+    "J": "0.4",
+    "L": "9200",
+    "L/kWh": "0.3",
+    "MJ/kg": "43",
+    "MJ/kWh": "6.9",
+    "MWh": "310",
+    "W": "300",
+    "g/kWh": "230",
+    "gCO2e/GB": "320",
+    "gCO2e/kWh": "230",
+    "h": "14.5",
+    "kWh": "40",
+    "kg": "18",
+    "kg/L": "0.84",
+    "kgCH4/GJ": "0.003",
+    "kgCO2/GJ": "56.1",
+    "kgCO2e": "164",
+    "kgCO2e/kg": "2.4",
+    "kgN2O/GJ": "0.0006",
+    "km": "840",
+    "mm2": "628",
+    "m3": "5200",
+    "passenger·km": "9000",
+    "s": "5",
+    "t": "3.2",
+    "years": "5",
+}
+"""How large a value is in an example, by its unit: so that an example looks like what it is one of."""
 SHOWN = 3
 """How many further units a message names."""
 MOST = 1e30
@@ -78,6 +121,8 @@ class Quantity:
     """The key under which a file of evidence may stand instead of a number."""
     choices: Mapping[str, tuple[str, ...]] | None = None
     """Further words that the long form may hold, with their choices."""
+    billed: bool = False
+    """Whether it stands on meters and invoices, where three digits behind a point may be thousands."""
     implied: str = ""
     """What the name of the field says already: an `energy_per_token` may be written `0.4 J`."""
 
@@ -134,7 +179,9 @@ class Quantity:
         words = self.choices or {}
         self._refuse_unknown(table, ("value", *spread.KEYS, "quality", "source", "page", "note", *words), found)
         if "value" not in table:
-            found.append(finding("missing-key", table.place, key="value", parent=self.what))
+            found.append(
+                finding("missing-key", table.place, key="value", parent=self.what, how=f"Add `value: {self.example}`.")
+            )
             return Given(None, table.place, "declared")
         for key in [key for key, item in table.items() if not isinstance(item, Text) and key != "pedigree"]:
             found.append(
@@ -214,6 +261,27 @@ class Quantity:
         return " or ".join([usual, *list(others)[:SHOWN], *(["…"] if len(others) > SHOWN else [])])
 
     @property
+    def _is_year(self) -> bool:
+        return self.bare and self.least is not None and self.least >= FIRST_YEAR
+
+    @property
+    def written_in(self) -> str:
+        """The units in which it is written, in words."""
+        if self._is_year:
+            return "a year"
+        if not self.bare or self.also or self.usual:
+            return self._usual
+        return "a share: a number or %" if self.most <= 1 else "a number"
+
+    @property
+    def example(self) -> str:
+        """A value as it may be written."""
+        if self.bare:
+            return "2025" if self._is_year else "40 %" if self.most <= 1 else "8"
+        usual = self.usual or units.plain(self.unit)
+        return f"{LIKELY.get(usual, '12')} {usual}"
+
+    @property
     def _counts(self) -> bool:
         """Whether it is a number of things, which has no unit."""
         return self.unit.partition("/")[0] in units.COUNTED_THINGS and units.plain(self.unit) == "1"
@@ -254,18 +322,50 @@ class Quantity:
                 if error.slug != "wrong-unit":
                     break
                 continue
+            if not self._point_is_decimal(text, unit, place, found):
+                return None, unit
             return (number if not within or self._within(number, text, place, found) else None), unit
         assert problem is not None
+        if self._counts and problem.details.get("unit", "").strip().lower() in NODES:
+            found.append(finding("counted-nodes", place, text=text, unit=problem.details["unit"]))
+            return None, self.unit
+        if problem.slug == "not-a-number" and _COMMA.search(text):
+            found.append(finding("comma-in-number", place, text=text[:SHOWN_OF_TEXT], form=self._form))
+            return None, self.unit
         if self._counts and problem.slug in ("unknown-unit", "wrong-unit"):
             found.append(finding("counted", place, text=text, what=self.what, unit=problem.details["unit"]))
             return None, self.unit
         found.append(finding(problem.slug, place, **self._details(problem)))
         return None, self.unit
 
+    def _point_is_decimal(self, text: str, unit: str, place: Place, found: list[Finding]) -> bool:
+        """Whether `310.000 kWh` may be taken as 310 kWh: not where thousands are as likely to be meant."""
+        match = _THOUSANDS.fullmatch(text.strip())
+        if match is None or self.bare or "/" in unit:
+            return True
+        before, after, given = match.groups()
+        words = {"text": text, "point": f"{before}.{after}".rstrip("0").rstrip(".") + f" {given}"}
+        words["thousands"] = f"{before}{after} {given}"
+        if unit in MONEY:
+            words["point"] = f"{float(f'{before}.{after}'):.2f} {given}"
+            found.append(finding("point-in-number", place, why="No currency has three decimals.", **words))
+        elif after == "000":
+            found.append(
+                finding("point-in-number", place, why="Three zeros behind a decimal point say nothing.", **words)
+            )
+        elif after.endswith("0") or (self.billed and not _LARGE.match(given)):
+            found.append(finding("point-in-amount", place, **words))
+            return True
+        else:
+            return True
+        return False
+
     def _details(self, error: units.UnitError) -> dict[str, str]:
         details = {"hint": ".", **error.details, "wanted": self._usual, "form": self._form}
         if error.slug == "unknown-unit":
             details["hint"] = self._near(details["unit"]) or "."
+        if self._usual == "%/year" and details.get("unit") in ("%", "no unit"):
+            details["hint"] = ", as in `4.2 %/year`; a share of all the years together is divided by their number."
         if details["wanted"] == "1":
             details["wanted"] = "a plain number or %"
         if "CO2e" in details["wanted"] and "CO2" not in details.get("unit", "CO2"):

@@ -204,7 +204,7 @@ class _Declared:
                 self.found.append(finding("unknown-key", table.keys_at[key], key=key, parent="pedigree", **near))
         for key in wanted:
             if key not in table:
-                self.found.append(finding("missing-key", table.place, key=key, parent="pedigree"))
+                self.found.append(finding("missing-key", table.place, key=key, parent="pedigree", how=GRADES))
         if any(key not in table for key in wanted) or any(key not in wanted for key in table):
             raise _Unfit
         published = _published()
@@ -264,6 +264,7 @@ class _Declared:
         raise _Unfit
 
 
+GRADES = f"Write `pedigree: {{{', '.join(f'{key}: 2' for key in SCORES)}, basic: 1.05}}`, scores from 1 to 5."
 RANGE = "range declared in the case"
 SIDED: dict[str, type[Triangular | Pert]] = {"triangular": Triangular, "pert": Pert}
 

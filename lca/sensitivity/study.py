@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
-from lca.figure import Figure, Given, derive, leaves
+from lca.figure import Derived, Figure, Given, derive, leaves, walk
 from lca.inventory import Analysis, Inventory, Line
-from lca.methods.consolidation import sum_of_lines
 from lca.model import Budget, Sampling
 from lca.sensitivity import screening
 from lca.sensitivity.approach_one import FirstOrder, propagated
 from lca.sensitivity.approach_two import MonteCarlo, drawn_of, simulated
 from lca.sensitivity.breakeven import Breakeven, Curve, breakevens, curve
 from lca.sensitivity.sources import Uncertain, uncertain
-from lca.sensitivity.tornado import tornado
+from lca.sensitivity.tornado import swings, without_range
 
 SHOWN = 10
 """Inputs, or groups of them, that get an index of their own; the others share one."""
 AGREES = 0.05
 """How far the half widths of the two approaches may differ, relative to the wider, and still be said to agree."""
+BINS = 40
+TAIL = 0.002
+"""Of the draws, at either end, that a histogram leaves out: single draws far away would squeeze the rest."""
 METHOD = (
     "Every input that has a range is drawn from its distribution, one draw wherever it is used; the interval lies "
     "between the 2.5 % and 97.5 % quantiles of the draws (IPCC 2006, volume 1, chapter 3, approach 2). A bar moves one "
@@ -70,10 +72,16 @@ class Study:
         return propagated(self.top, self.inventory.values, self.sampling.correlations, lines)
 
     @cached_property
+    def whole(self) -> Figure:
+        """The total of all scopes on the basis of the total asked for."""
+        market = self.inventory.totals.get("total.market") if "market" in self.total else None
+        return market or self.inventory.totals[main_total(self.inventory)]
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """The lines that the total adds up: its scope and basis, and no line that another holds."""
-        basis = "market" if "market" in self.total else "location"
-        return tuple(line for line in self.inventory.lines if line.basis in (basis, "both") and line.scope > 0)
+        """The lines that the total adds up."""
+        below = set(walk([self.top]))
+        return tuple(line for line in self.inventory.lines if line.figure in below)
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -81,20 +89,28 @@ class Study:
         found = dict(self.inventory.totals)
         for line in self.inventory.lines:
             found[line.figure.id] = line.figure
-        for kind in ("facility", "activity"):
-            groups: dict[str, list[Figure]] = {}
-            for line in self.lines:
-                if key := getattr(line, kind):
-                    groups.setdefault(f"{kind}.{key}", []).append(line.figure)
-            for id, parts in groups.items():
-                if len({part.unit for part in parts}) == 1 and id not in found:
-                    found[id] = derive(id, id.partition(".")[2], sum_of_lines, parts=parts)
+        below, reason = set(walk([self.whole])), self.whole.reason
+        if isinstance(reason, Derived):
+            for kind in ("facility", "activity"):
+                groups: dict[str, list[Figure]] = {}
+                for line in self.inventory.lines:
+                    if line.figure in below and (key := getattr(line, kind)):
+                        groups.setdefault(f"{kind}.{key}", []).append(line.figure)
+                for id, parts in groups.items():
+                    found[id] = derive(id, id.partition(".")[2], reason.equation, parts=parts)
         return found
 
     @cached_property
     def monte_carlo(self) -> MonteCarlo:
         """Every figure by approach 2; the quantiles of totals have standard errors."""
-        figures = self.figures
+        return self._drawn(self.figures)
+
+    @cached_property
+    def totals(self) -> MonteCarlo:
+        """The same of the totals alone, which is what a report shows."""
+        return self._drawn(self.inventory.totals)
+
+    def _drawn(self, figures: Mapping[str, Figure]) -> MonteCarlo:
         values = dict(self.inventory.values)
         for figure in figures.values():
             if figure not in values:
@@ -105,14 +121,15 @@ class Study:
     def analysis(self, id: str | None = None) -> Analysis:
         """The tornado of a total, with its interval from the draws."""
         id = id or self.total
-        moved = tornado(self.inventory, id)
-        estimate = self.monte_carlo.estimates[id]
-        return replace(moved, low=estimate.low, high=estimate.high, method=f"{METHOD} {self.monte_carlo.words}.")
+        estimate = self.totals.estimates[id]
+        moved, exact = swings(self.inventory, id), without_range(self.inventory, id)
+        method = f"{METHOD} {self.totals.words}."
+        return Analysis(id, estimate.base, estimate.low, estimate.high, moved, exact, method)
 
     @property
     def agreement(self) -> str:
         """Whether the two approaches agree, and if not, why, in words."""
-        estimate, first = self.monte_carlo.estimates[self.total], self.first_order
+        estimate, first = self.totals.estimates[self.total], self.first_order
         drawn, by_slopes = (estimate.high - estimate.low) / 2, first.half_width * abs(first.base)
         wider = max(drawn, by_slopes)
         apart = abs(drawn - by_slopes) / wider if wider else 0.0
@@ -153,6 +170,15 @@ class Study:
             found.append(Risk(budget, base, limit, self._above(top, limit), _above_normal(first, limit)))
         return tuple(found)
 
+    def histogram(self, bins: int = BINS) -> tuple[list[float], list[int]]:
+        """The edges, in the total's unit, and how many draws of the total lie between them; the tails are left out."""
+        import numpy
+
+        array = numpy.atleast_1d(drawn_of(self.top, self.inventory.values, self.sampling))
+        low, high = (float(end) for end in numpy.quantile(array, (TAIL, 1 - TAIL)))
+        counts, edges = numpy.histogram(array, bins=bins, range=(low, high) if low < high else None)
+        return [float(edge) for edge in edges], [int(count) for count in counts]
+
     def _above(self, top: Figure, limit: float) -> float:
         array = drawn_of(top, self.inventory.values, self.sampling)
         return float(array > limit) if isinstance(array, float) else float((array > limit).mean())
@@ -191,6 +217,11 @@ class Study:
         order, names = self.groups
         model = screening.model_of(self.top, self.inventory.values, self.known, order)
         return screening.morris_effects(names, model, seed=self.sampling.seed)
+
+
+def tornado(inventory: Inventory, total: str | None = None) -> Analysis:
+    """What moves a total, the main one unless said, and its interval. Raises `KeyError` for one that there is not."""
+    return Study(inventory, total).analysis()
 
 
 def main_total(inventory: Inventory) -> str:
