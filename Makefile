@@ -46,6 +46,7 @@ accept: .venv/.ready .venv/.pango ## show what would change in the examples, the
 
 bench: .venv/.ready .venv/.pango ## how much time the command takes, beside the least it could
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/uncertainty.py
 
 docs: .venv/.ready ## the table of all keys of a case, from its form
 	@$(BIN)/lca keys --markdown > docs/CASE.md

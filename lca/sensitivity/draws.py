@@ -17,6 +17,8 @@ from lca.sensitivity.sources import Uncertain
 
 REPLICATES = 16
 """Independent scramblings, from whose differences the errors of the quantiles are read."""
+HALF_STEP = 0.5**54
+"""Half of what uniform numbers lie apart."""
 DIMENSIONS = 256
 """Leaves, the most influential first, that share a Sobol sequence; those beyond draw by PCG64."""
 
@@ -64,8 +66,9 @@ class Draws:
 
         words = numpy.frombuffer(hashlib.sha256(id.encode()).digest(), dtype="<u4")
         generator = numpy.random.Generator(numpy.random.PCG64([self._seed, *map(int, words)]))
-        # the open interval: a quantile of 0 has no end
-        return (generator.integers(0, 1 << 53, self.count) + 0.5) / (1 << 53)
+        points = generator.random(self.count)
+        points += HALF_STEP  # the open interval: a quantile of 0 has no end
+        return points
 
     def _sobol(self) -> Any:
         """Dimensions × draws."""
@@ -77,5 +80,4 @@ class Draws:
             scramble = numpy.random.Generator(numpy.random.PCG64([self._seed, replicate]))
             sequence = qmc.Sobol(len(self._column), scramble=True, rng=scramble)
             points[:, replicate * self.each : (replicate + 1) * self.each] = sequence.random(self.each).T
-        least = 0.5 / (1 << 53)
-        return numpy.clip(points, least, 1 - least)
+        return numpy.clip(points, HALF_STEP, 1 - HALF_STEP)
