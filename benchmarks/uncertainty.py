@@ -144,7 +144,7 @@ def brightway() -> None:
     if abs(float(scores.mean()) - estimate.mean) > 4 * error:
         sys.exit(f"the means differ: {scores.mean()} and {estimate.mean}")
     theirs = len(scores) / seconds
-    words = f"Brightway, bw2calc {'.'.join(map(str, bw2calc.__version__))}, {len(scores)} draws"
+    words = f"Brightway, bw2calc {bw2calc.__version__}, {len(scores)} draws"
     print(f"{words:58} {theirs:9,.0f} draws/s   ours is {rate / theirs:,.0f} × as fast")
 
 

@@ -2,8 +2,8 @@
 
 Every shape answers the same questions: its quantile at a probability (`at`, floats or arrays of any shape), the
 probability below a value (`below`), its mean and standard deviation, itself in another unit (`scaled`), and itself
-in words. A draw is the quantile of a uniform number, so that the same shape serves pseudo-random numbers, Sobol
-points and a copula. Numbers are in the unit of the figure.
+in words. A draw is the quantile at a standard normal score (`drawn`), so that the same shape serves pseudo-random
+numbers, Sobol points and a copula. Numbers are in the unit of the figure.
 """
 
 from __future__ import annotations
@@ -29,6 +29,12 @@ class Distribution(ABC):
     @abstractmethod
     def at(self, probability: Any) -> Any:
         """The quantile at a probability between 0 and 1, both excluded."""
+
+    def drawn(self, scores: Any) -> Any:
+        """The values at standard normal scores, which may be overwritten."""
+        from scipy.special import ndtr
+
+        return self.at(ndtr(scores))
 
     @abstractmethod
     def below(self, value: float) -> float:
@@ -76,8 +82,12 @@ class Normal(Distribution):
     over: float
 
     def at(self, probability: Any) -> Any:
-        score = _score(probability)
-        return self.median + score * _either(score, self.under, self.over)
+        return self.drawn(_score(probability))
+
+    def drawn(self, scores: Any) -> Any:
+        scores *= _either(scores, self.under, self.over)
+        scores += self.median
+        return scores
 
     def below(self, value: float) -> float:
         return _side(value - self.median, self.under, self.over)
@@ -107,8 +117,13 @@ class Lognormal(Distribution):
     over: float
 
     def at(self, probability: Any) -> Any:
-        score = _score(probability)
-        return self.median * _exp(score * _either(score, self.under, self.over))
+        return self.drawn(_score(probability))
+
+    def drawn(self, scores: Any) -> Any:
+        scores *= _either(scores, self.under, self.over)
+        scores = _exp(scores)
+        scores *= self.median
+        return scores
 
     def below(self, value: float) -> float:
         if value <= 0:
@@ -340,7 +355,7 @@ def _side(away: float, under: float, over: float) -> float:
 def _exp(value: Any) -> Any:
     import numpy
 
-    return numpy.exp(value)
+    return numpy.exp(value, out=value if isinstance(value, numpy.ndarray) else None)
 
 
 def _either(score: Any, under: float, over: float) -> Any:

@@ -216,6 +216,16 @@ def test_readme__names_commands_that_exist():
         assert (ROOT / "templates" / "new" / f"{kind}.yaml").is_file(), kind
 
 
+def test_readme__shows_what_lca_sensitivity_prints(command, monkeypatch):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named, _, after = text.partition("` begins so:\n\n")
+    shown = [line[4:] for line in after.split("\n\n`--json`")[0].splitlines() if line.strip() != "…"]
+    monkeypatch.chdir(ROOT)
+    printed = command(*named.rpartition("`lca ")[2].split()).out.splitlines()
+    assert len(shown) > 5
+    assert [line for line in shown if line and line not in printed] == []
+
+
 def readme_cases() -> list[str]:
     """The cases that the README shows whole."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")

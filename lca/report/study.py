@@ -23,6 +23,8 @@ from lca.sensitivity.study import Study
 SCHEMA = "lca-sensitivity/1"
 WIDE, SHORT = 72, 8
 """Characters of the column of names, and of a name below which its id alone is shown."""
+NOTHING = 1e-9
+"""Relative to the total: rounding."""
 MOST = 12
 """Rows of a list in the summary; the files have all."""
 GRID = "kgCO2e/kWh_site"
@@ -74,8 +76,11 @@ def lines(answers: Answers) -> Iterator[str]:
     yield from _moved(study, say)
     yield ""
     yield "How wrong an input must be to move the total by 5 %, all else as stated"
-    for item in answers.breakevens[:MOST]:
+    able = [item for item in answers.breakevens if item.at is not None]
+    for item in able[:MOST]:
         yield f"    {_breakeven(item)}"
+    if rest := len(answers.breakevens) - len(able[:MOST]):
+        yield f"    of {rest} more none does, or only much farther away"
     if answers.indices:
         yield ""
         yield "All inputs at once: share of the variance alone and with interactions (Sobol), effect (Morris)"
@@ -138,7 +143,9 @@ def _in_unit_of(study: Study) -> Callable[[float | None], str]:
     divisor, unit = scale_of(study.first_order.base, units.plain(study.top.unit))
 
     def say(value: float | None) -> str:
-        return "—" if value is None else f"{rounded(value / divisor)} {unit}"
+        if value is None:
+            return "—"
+        return f"{rounded(value / divisor) if abs(value) > NOTHING * abs(study.first_order.base) else 0} {unit}"
 
     return say
 
@@ -146,8 +153,7 @@ def _in_unit_of(study: Study) -> Callable[[float | None], str]:
 def _breakeven(item: Breakeven) -> str:
     unit = units.plain(item.leaf.unit)
     name = f"{item.leaf.name} [{item.leaf.id}]"
-    if item.at is None or item.change is None:
-        return f"{_cut(name):{WIDE}} no value of it does"
+    assert item.change is not None
     where = "within its range" if item.within else "beyond its range"
     to = f"{quantity(item.stated, unit)} → {number(item.at, 4)}"
     return f"{_cut(name):{WIDE}} {to}, {_percent(item.change)}, {where}"

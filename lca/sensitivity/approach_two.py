@@ -54,7 +54,8 @@ class MonteCarlo:
     @property
     def words(self) -> str:
         kind = "scrambled Sobol points" if self.generator == "sobol" else "PCG64 draws"
-        return f"{self.draws:,} {kind} of {self.dimensions} inputs, seed {self.seed}".replace(",", "\u202f")
+        count = f"{self.draws:,}".replace(",", "\u202f")
+        return f"{count} {kind} of {self.dimensions} inputs, seed {self.seed}"
 
 
 def simulated(
@@ -71,7 +72,8 @@ def simulated(
     """
     known = uncertain(figures.values(), sampling.correlations)
     draws = Draws(known, sampling, ranked(figures[total], values, known))
-    whole = next((drawn for _, drawn in fold([figures[total]], values, known.shapes, draws.of)), None)
+    alone = set(figures.values()) == {figures[total]}
+    whole = None if alone else next((d for _, d in fold([figures[total]], values, known.shapes, draws.of)), None)
     names: dict[Figure, list[str]] = defaultdict(list)
     for name, figure in figures.items():
         names[figure].append(name)

@@ -18,7 +18,7 @@ from lca.sensitivity.sources import Uncertain
 REPLICATES = 16
 """Independent scramblings, from whose differences the errors of the quantiles are read."""
 HALF_STEP = 0.5**54
-"""Half of what uniform numbers lie apart."""
+"""Half of what uniform numbers lie apart: the score of 0 has no end."""
 DIMENSIONS = 256
 """Leaves, the most influential first, that share a Sobol sequence; those beyond draw by PCG64."""
 
@@ -48,31 +48,32 @@ class Draws:
     def of(self, leaf: Figure) -> Any:
         """The draws of a leaf, in its unit."""
         shape = self._known.shapes[leaf]
-        if leaf not in self._known.groups:
-            return shape.at(self._uniform(self._names.get(leaf, leaf.id)))
-        from scipy.special import ndtr, ndtri
+        scores = self._scores(self._names.get(leaf, leaf.id))
+        if leaf in self._known.groups:
+            loading = self._known.loading[leaf]
+            scores *= math.sqrt(max(0.0, 1 - loading * loading))
+            scores += loading * self._generator(self._known.groups[leaf]).standard_normal(self.count)
+        return shape.drawn(scores)
 
-        loading = self._known.loading[leaf]
-        common = ndtri(self._uniform(self._known.groups[leaf], alone=True))
-        own = ndtri(self._uniform(self._names.get(leaf, leaf.id)))
-        return shape.at(ndtr(loading * common + math.sqrt(max(0.0, 1 - loading * loading)) * own))
+    def _scores(self, id: str) -> Any:
+        """Standard normal scores, a new array each time."""
+        if id not in self._column:
+            return self._generator(id).standard_normal(self.count)
+        if self._points is None:
+            self._points = self._sobol()
+        return self._points[self._column[id]].copy()
 
-    def _uniform(self, id: str, *, alone: bool = False) -> Any:
-        if id in self._column and not alone:
-            if self._points is None:
-                self._points = self._sobol()
-            return self._points[self._column[id]]
+    def _generator(self, id: str) -> Any:
+        """A stream of its own for an id."""
         import numpy
 
         words = numpy.frombuffer(hashlib.sha256(id.encode()).digest(), dtype="<u4")
-        generator = numpy.random.Generator(numpy.random.PCG64([self._seed, *map(int, words)]))
-        points = generator.random(self.count)
-        points += HALF_STEP  # the open interval: a quantile of 0 has no end
-        return points
+        return numpy.random.Generator(numpy.random.PCG64([self._seed, *map(int, words)]))
 
     def _sobol(self) -> Any:
-        """Dimensions × draws."""
+        """Standard normal scores, dimensions × draws."""
         import numpy
+        from scipy.special import ndtri
         from scipy.stats import qmc
 
         points = numpy.empty((len(self._column), self.count))
@@ -80,4 +81,4 @@ class Draws:
             scramble = numpy.random.Generator(numpy.random.PCG64([self._seed, replicate]))
             sequence = qmc.Sobol(len(self._column), scramble=True, rng=scramble)
             points[:, replicate * self.each : (replicate + 1) * self.each] = sequence.random(self.each).T
-        return numpy.clip(points, HALF_STEP, 1 - HALF_STEP)
+        return ndtri(numpy.clip(points, HALF_STEP, 1 - HALF_STEP))

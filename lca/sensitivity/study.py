@@ -17,6 +17,8 @@ from lca.sensitivity.breakeven import Breakeven, Curve, breakevens, curve
 from lca.sensitivity.sources import Uncertain, uncertain
 from lca.sensitivity.tornado import swings, without_range
 
+NO_SHARE = 1e-12
+"""Of the variance: rounding, and no effect."""
 SHOWN = 10
 """Inputs, or groups of them, that get an index of their own; the others share one."""
 AGREES = 0.05
@@ -199,12 +201,11 @@ class Study:
         for part in self.first_order.contributions:
             name = of.get(part.leaf, part.leaf.id)
             size[name] = size.get(name, 0.0) + abs(part.share)
-        kept = set(sorted(size, key=lambda name: (-size[name], name))[:SHOWN])
+        moving = [name for name in size if size[name] > NO_SHARE]
+        kept = set(sorted(moving, key=lambda name: (-size[name], name))[:SHOWN])
         order = sorted(named.values(), key=lambda leaf: leaf.id)
         names = [of.get(leaf, leaf.id) for leaf in order]
-        if len(set(names)) > SHOWN + 1:
-            names = [name if name in kept else screening.OTHERS for name in names]
-        return order, names
+        return order, [name if name in kept else screening.OTHERS for name in names]
 
     def indices(self, points: int = screening.POINTS) -> list[screening.Index]:
         """Sobol indices of the total. Raises `screening.NoSALib`."""
