@@ -141,6 +141,17 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Budgeted:
+    """A budget as a table shows it."""
+
+    name: str
+    base: str
+    limit: str
+    left: str
+    probability: str
+
+
+@dataclass(frozen=True)
 class Matrix:
     """A table of figures: rows by columns, each column in one unit; a cell is None where there is nothing."""
 

@@ -9,14 +9,14 @@ from functools import cached_property
 from lca.assumptions import Assumption, register
 from lca.claims import hold
 from lca.completeness import assessed
-from lca.explain import Explanation, number, spaced, told_apart
+from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
 from lca.figure import Figure, Given, leaves, walk
 from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
 from lca.methods import allocation, capital, grid
 from lca.model import Exclusion, Finding, Workload
 from lca.report import disclosed
-from lca.report.blocks import Alias, Bar, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
+from lca.report.blocks import Alias, Bar, Budgeted, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, percent, rounded, scale_of, shown
 from lca.report.organisation import Assumed, OrganisationPage, joined
 from lca.sensitivity.derivatives import authority
@@ -228,13 +228,24 @@ class Document:
             for entry in entries
         ]
 
+    def risks(self) -> list[Budgeted]:
+        """Every budget, what is left of it, and how likely it is exceeded."""
+        if self.study is None:
+            return []
+        return [
+            Budgeted(
+                risk.budget.name, tonnes(risk.base), tonnes(risk.limit), tonnes(risk.left), percent(risk.probability)
+            )
+            for risk in self.study.risks
+        ]
+
     def left_out(self) -> list[tuple[Exclusion, str]]:
         """What is left out on purpose, with its size as screened and the share of the total that it would be."""
         total = self.inventory.value("total.location") if self.has("total.location") else None
         found = []
         for item in self.inventory.case.boundary.exclusions:
             value = item.screening.reason.value if item.screening and isinstance(item.screening.reason, Given) else None
-            size = "not screened" if value is None else tonnes(value)
+            size = "not screened" if value is None else f"{tonnes(value)}{NARROW}t CO2e"
             share = f", {percent(value / total)} of the total" if value is not None and total else ""
             found.append((item, size + share))
         return found
@@ -614,5 +625,5 @@ class Document:
 
 
 def tonnes(value: float) -> str:
-    """A mass of CO2e in tonnes, as it stands in words."""
-    return f"{spaced(number(value / 1000))} tCO2e"
+    """A mass of CO2e in tonnes, as it stands in a table."""
+    return fixed(value / 1000, 1) if value else "0"
