@@ -40,6 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("completeness", "organisational"),  # what an organisation's inventory holds, whose it is, towards which target
     ("assumptions", "checks", "search", "draft"),
     ("pipeline", "conventions"),  # the whole way, to be read aloud; the same case under each convention
+    ("compare",),  # options held against each other
     ("report",),  # an inventory → something one can read
     ("cli",),
 )
@@ -63,6 +64,7 @@ ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {
         *("expression", "importers.series", "distribution"),
+        "compare",
         *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening", "study")),
     },
     "scipy": {"distribution", "sensitivity.draws", "sensitivity.screening"},

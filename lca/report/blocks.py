@@ -192,3 +192,30 @@ def excerpts(limits: Mapping[str, int]) -> Callable[[Sequence[Any], str], Excerp
         return Excerpt(shown, len(entries) - len(shown))
 
     return first
+
+
+@dataclass(frozen=True)
+class OptionBar:
+    """One option of a comparison, in the unit of the chart."""
+
+    key: str
+    title: str
+    parts: tuple[tuple[str, float], ...]
+    """Electricity and manufacture, or the whole, laid end to end."""
+    base: float
+    low: float
+    high: float
+    text: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class OptionCurve:
+    """The total of an option over the intensity of electricity, a straight line, and where it stands on it."""
+
+    key: str
+    title: str
+    start: float
+    end: float
+    at: float
+    base: float
