@@ -181,7 +181,8 @@ def test_bridge__of_two_periods__is_that_of_both(tmp_path, acquired, cut):
         result = lca.run(path, DATA)
         assert not result.failed
         steps = ("opening", "recognised", "amortised", "closing")
-        return {step: result.value(f"capital.{step}") if f"capital.{step}" in result.totals else 0.0 for step in steps}
+        held = {step: f"capital.{step}" for step in steps if f"capital.{step}" in result.totals}
+        return dict.fromkeys(steps, 0.0) | {step: result.value(id) or 0.0 for step, id in held.items()}
 
     whole = bridge(date(2025, 1, 1), date(2025, 12, 31))
     first, second = bridge(date(2025, 1, 1), cut), bridge(cut + timedelta(1), date(2025, 12, 31))
@@ -319,8 +320,10 @@ AMOUNTS = st.fixed_dictionaries(
         "on_site": st.integers(1, 900),
     }
 )
-RATIOS = ("facility.hall.pue", "facility.hall.wue", "facility.hall.erf", "facility.hall.ref", "facility.hall.cue")
-RATIOS += ("facility.hall.ere", "facility.hall.ref.ppa", "facility.hall.ref.on_site", "scope3.activity_share")
+RATIOS = (
+    *("facility.hall.pue", "facility.hall.wue", "facility.hall.erf", "facility.hall.ref", "facility.hall.cue"),
+    *("facility.hall.ere", "facility.hall.ref.ppa", "facility.hall.ref.on_site", "scope3.activity_share"),
+)
 """What does not grow with the amounts: indicators, and the share of data by activity."""
 drawn = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
