@@ -7,14 +7,15 @@ import math
 from functools import cached_property
 
 from lca.assumptions import Assumption, register
-from lca.claims import hold
-from lca.completeness import assessed
 from lca.explain import Explanation, number, spaced, told_apart
 from lca.explain import register as explained
 from lca.figure import Figure, Given, leaves, walk
 from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
 from lca.methods import allocation, capital, grid
 from lca.model import Exclusion, Finding, Workload
+from lca.questions.claims import hold
+from lca.questions.completeness import assessed
+from lca.questions.unused import applied
 from lca.report import disclosed
 from lca.report.blocks import Alias, Bar, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
 from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, percent, rounded, scale_of, shown
@@ -23,7 +24,6 @@ from lca.sensitivity.derivatives import authority
 from lca.sensitivity.study import Study
 from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
-from lca.unused import applied
 
 NAMES_OF_CLAIMS = {
     "recorded.emissions": "emissions",

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from lca import units
-from lca.completeness import assessed
 from lca.figure import Derived, Figure, Given, walk
 from lca.inventory import Analysis, Inventory
+from lca.questions.completeness import assessed
 
 SCHEMA = "lca-result/1"
 
