@@ -30,13 +30,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("site_indicators",),  # what each site takes, and its indicators
     ("attribution",),  # what of a site falls to which workload
     ("organise",),  # the organisation's part of the tree
-    ("loading",),  # text → Case
+    ("loading", "peers"),  # text → Case; a case as a peer would account for it
     ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
     ("questions", "assumptions", "search", "draft"),  # what a verifier would ask; what nobody declared
-    ("pipeline",),  # the whole way, to be read aloud
+    ("pipeline", "conventions"),  # the whole way, to be read aloud; the same case under each convention
+    ("compare",),  # options held against each other
     ("report",),  # an inventory → something one can read
     ("cli",),
 )
@@ -61,6 +62,7 @@ ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {
         *("expression", "importers.series", "distribution"),
+        "compare",
         *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening", "study")),
     },
     "scipy": {"distribution", "sensitivity.draws", "sensitivity.screening"},

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lca import cli
 from lca.compute import evaluate
 from lca.distribution import (
     Bounded,
@@ -355,3 +356,60 @@ def test_curve__passes_through_the_case__and_is_straight_for_a_factor(case):
     drawn = curve(line, valued(line), factor, 0.2, 0.6, 5)
     assert drawn.inputs == pytest.approx((0.2, 0.3, 0.4, 0.5, 0.6))
     assert drawn.totals == pytest.approx((20, 30, 40, 50, 60))
+
+
+# --------------------------------------------------------------------------------------------------
+# The command
+
+
+def test_sensitivity__says_what_it_does__when_it_takes_longer_than_a_second(capsys):
+    """The words of the moment stand on standard error, and nothing before the second is over."""
+    quick = cli._Progress("lca sensitivity")
+    with quick as say:
+        say("drawing")
+    assert capsys.readouterr().err == ""
+    slow = cli._Progress("lca sensitivity")
+    with slow as say:
+        say("drawing")
+        slow._timer.cancel()
+        slow._show()
+        say("computing scenarios")
+    assert capsys.readouterr().err == "lca sensitivity: drawing …\nlca sensitivity: computing scenarios …\n"
+
+
+def test_sensitivity__writes_tables_and_charts__of_scenarios_too(case, command, tmp_path):
+    text = """\
+lca: 1
+title: A run
+period: {start: 2024-01-01, end: 2024-12-31}
+facilities:
+  hall: {pue: {value: 1.3, uncertainty: 4 %}, grid: {value: 300 gCO2e/kWh, uncertainty: 10 %}}
+hardware:
+  gpus: {count: 8, facility: hall, owned: cloud, embodied: 0 kgCO2e}
+workloads:
+  run: {kind: training, runs_on: gpus, duration: 10 h, energy: {value: 60 kWh, uncertainty: 6 %}}
+scenarios:
+  half: {title: Half the energy, changes: {workloads: {run: {energy: 30 kWh}}}}
+  bare: {title: No overhead, changes: {facilities: {hall: {pue: 1}}}}
+budgets:
+  - {name: Spring, total: total, limit: 20 kgCO2e}
+"""
+    ran = command("sensitivity", case(text), "--to", tmp_path / "out", "--seed", 4, "--draws", 1024)
+    assert ran.status == 1, "a budget is exceeded"
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {
+        *("estimates.csv", "tornado.csv", "breakeven.csv", "indices.csv", "scenarios.csv", "curve.csv"),
+        *("tornado.svg", "draws.svg", "curve.svg"),
+    }
+    rows = (tmp_path / "out" / "scenarios.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[1].startswith("half,Half the energy,11.7")
+    assert rows[2].startswith("bare,No overhead,18")
+    assert "probability of more" in ran.out
+    assert command("sensitivity", case(text), "--total", "scope9").status == 2
+    assert command("sensitivity", case(text), "--curve", "nothing").status == 2
+
+
+def test_scenario__that_the_case_lacks__is_named(case):
+    path = case("lca: 1\ntitle: A run\nscenarios: {one: {title: One}}\n")
+    with pytest.raises(KeyError, match="no scenario `two`; the case has one"):
+        run(path, scenario="two")

@@ -7,7 +7,8 @@ import math
 from functools import cached_property
 
 from lca.assumptions import Assumption, register
-from lca.explain import Explanation, number, spaced, told_apart
+from lca.conventions import under_each
+from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
 from lca.figure import Figure, Given, leaves, walk
 from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
@@ -17,7 +18,21 @@ from lca.questions.claims import hold
 from lca.questions.completeness import assessed
 from lca.questions.unused import applied
 from lca.report import disclosed
-from lca.report.blocks import Alias, Bar, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
+from lca.report.blocks import (
+    Alias,
+    Bar,
+    Budgeted,
+    Category,
+    Compared,
+    Contract,
+    Held,
+    Largest,
+    Matrix,
+    Part,
+    Placed,
+    Row,
+    Run,
+)
 from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, percent, rounded, scale_of, shown
 from lca.report.organisation import Assumed, OrganisationPage, joined
 from lca.sensitivity.derivatives import authority
@@ -228,13 +243,24 @@ class Document:
             for entry in entries
         ]
 
+    def risks(self) -> list[Budgeted]:
+        """Every budget, what is left of it, and how likely it is exceeded."""
+        if self.study is None:
+            return []
+        return [
+            Budgeted(
+                risk.budget.name, tonnes(risk.base), tonnes(risk.limit), tonnes(risk.left), percent(risk.probability)
+            )
+            for risk in self.study.risks
+        ]
+
     def left_out(self) -> list[tuple[Exclusion, str]]:
         """What is left out on purpose, with its size as screened and the share of the total that it would be."""
         total = self.inventory.value("total.location") if self.has("total.location") else None
         found = []
         for item in self.inventory.case.boundary.exclusions:
             value = item.screening.reason.value if item.screening and isinstance(item.screening.reason, Given) else None
-            size = "not screened" if value is None else tonnes(value)
+            size = "not screened" if value is None else f"{tonnes(value)}{NARROW}t CO2e"
             share = f", {percent(value / total)} of the total" if value is not None and total else ""
             found.append((item, size + share))
         return found
@@ -524,6 +550,27 @@ class Document:
                 held.append(Held(claim.source, claim.written, name, self.figure(claim.total), against.difference))
         return held
 
+    def conventions(self) -> list[Compared]:
+        """The case under the convention of each peer, with what each choice does by itself."""
+        divisor = scale_of(self.inventory.value("total") or 0.0, "kgCO2e")[0] if self.has("total") else 1.0
+
+        def number(value: float | None, sign: str = "") -> str:
+            if value is None:
+                return "not told apart"
+            return f"{sign if value > 0 else ''}{rounded(value / divisor)}"
+
+        return [
+            Compared(
+                row.name,
+                "" if row.total is None else number(row.total),
+                "" if row.total is None else number(row.difference, "+"),
+                row.decisive.name if row.decisive else "",
+                tuple((choice.name, choice.words, number(choice.difference, "+")) for choice in row.by_size),
+                row.reason,
+            )
+            for row in under_each(self.inventory.case)
+        ]
+
     def in_unit_of_total(self, value: float) -> float:
         """A number of kilograms in the unit in which the total is shown."""
         assert self.analysis is not None
@@ -614,5 +661,5 @@ class Document:
 
 
 def tonnes(value: float) -> str:
-    """A mass of CO2e in tonnes, as it stands in words."""
-    return f"{spaced(number(value / 1000))} tCO2e"
+    """A mass of CO2e in tonnes, as it stands in a table."""
+    return fixed(value / 1000, 1) if value else "0"

@@ -154,6 +154,8 @@ def decimals_for(base: float, low: float, high: float) -> int:
 def percent(share: float) -> str:
     """A share as a percentage: whole numbers, one decimal below ten, `<0.1` for what is less."""
     value = 100 * share
+    if value == 0:
+        return f"0{NARROW}%"
     if 0 < abs(value) < 0.1:
         return f"<0.1{NARROW}%"
     text = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"

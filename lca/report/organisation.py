@@ -90,6 +90,9 @@ class Aim:
     rate: Shown
     value: Shown
     budget: Shown
+    path: Shown | None = None
+    """What the pathway allows in the year of the inventory, and what there is; None where the target says no scopes."""
+    now: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -317,7 +320,8 @@ class OrganisationPage:
             base = self.tabled(target.figures["base"])
             rate, value, budget = (self.tabled(f"{target.key}.{part}") for part in ("rate", "value", "budget"))
             if base and rate and value and budget:
-                found.append(Aim(target, base, rate, value, budget))
+                path, now = (self.tabled(f"{target.key}.{part}") for part in ("path", "now"))
+                found.append(Aim(target, base, rate, value, budget, path, now))
         return found
 
 
