@@ -129,6 +129,11 @@ def given_value(figure: Figure | None) -> float | None:
     return figure.reason.value if figure is not None and isinstance(figure.reason, Given) else None
 
 
+def given_number(figure: Figure) -> float:
+    """The value of a leaf, to be compared with others; zero of one that could not be read, which has been reported."""
+    return given_value(figure) or 0.0
+
+
 def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[Figure]) -> Figure:
     """Link figures through an equation. Nothing is computed; units must be exactly those declared.
 

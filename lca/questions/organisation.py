@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from lca.datasets import Datasets
 from lca.explain import quantity
-from lca.figure import Given, given, given_value
+from lca.figure import Given, given, given_number
 from lca.findings import finding
 from lca.inventory import Inventory
 from lca.model import Finding
@@ -74,7 +74,7 @@ def misstatements_material(inventory: Inventory, datasets: Datasets) -> Iterator
     if materiality is None or not all(tests):
         return
     net, gross = (inventory.value(test) or 0.0 for test in tests if test)
-    limit = given_value(materiality) or 0.0
+    limit = given_number(materiality)
     slug = "misstatements-material" if max(abs(net), gross) > limit else "misstatements-not-material"
     shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("limit", limit))}
     assert isinstance(materiality.reason, Given)

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 
 from lca.datasets import Datasets
 from lca.explain import quantity
-from lca.figure import Figure, given_value
+from lca.figure import Figure, given_number, given_value
 from lca.findings import finding
 from lca.importers import text
 from lca.inventory import Inventory
@@ -26,7 +26,7 @@ def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
     if base is None or not all(tests):
         return
     net, gross = (inventory.value(test) or 0.0 for test in tests if test)
-    limit = given_value(base.threshold) or 0.0
+    limit = given_number(base.threshold)
     due = abs(net if base.policy == "net" else gross) > limit
     shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("threshold", limit))}
     changes = [item for item in inventory.case.recalculations if item.trigger in COUNTS]
@@ -98,7 +98,7 @@ def _base_plausible(target: Target, inventory: Inventory) -> Iterator[Finding]:
     if base is None or stated is None or base.year != target.base_year:
         return
     recalculated = {key: inventory.totals.get(f"base_year.recalculated.{key}") for key in base.figures}
-    reported = {key: given_value(figure) or 0.0 for key, figure in base.figures.items()}
+    reported = {key: given_number(figure) for key, figure in base.figures.items()}
     again = {key: inventory.value(figure) or 0.0 for key, figure in recalculated.items() if figure}
     any_scopes = [some for size in (1, 2, 3) for some in combinations("123", size)]
     sums: dict[str, float] = {}
@@ -113,7 +113,7 @@ def _base_plausible(target: Target, inventory: Inventory) -> Iterator[Finding]:
     if not sums:
         return
     nearest = min(sums, key=lambda words: abs(sums[words] - stated))
-    if abs(sums[nearest] - stated) > (given_value(base.threshold) or 0.0) * sums[nearest]:
+    if abs(sums[nearest] - stated) > (given_number(base.threshold)) * sums[nearest]:
         yield finding(
             "target-base-differs",
             target.place,

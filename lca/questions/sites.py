@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from lca import units
 from lca.datasets import Datasets
 from lca.explain import number, quantity
-from lca.figure import Derived, Figure, Given, Place, given_value, walk
+from lca.figure import Derived, Figure, Given, Place, given_number, given_value, walk
 from lca.findings import finding
 from lca.inventory import Inventory
 from lca.methods import allocation
@@ -118,7 +118,7 @@ def generated_within_metered(inventory: Inventory, datasets: Datasets) -> Iterat
     """Is what was bought below zero, because more was generated than was consumed?"""
     for facility in inventory.case.facilities.values():
         metered, generated = (facility.figures.get(key) for key in ("metered", "generated"))
-        if metered and generated and (given_value(generated) or 0.0) > (given_value(metered) or 0.0):
+        if metered and generated and given_number(generated) > given_number(metered):
             both = {"metered": written(metered), "generated": written(generated)}
             place = facility.places.get("generated", facility.place)
             yield finding("generated-above-metered", place, facility=facility.id, **both)

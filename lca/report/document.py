@@ -495,7 +495,7 @@ class Document:
         return "\n".join((f"{entry.figure.name} = {entry.value}", f"{entry.quality}: {entry.source}", entry.place))
 
     def duration(self, workload: Workload) -> Shown | None:
-        """How long an workload lasted, as declared or recorded; else its device-hours."""
+        """How long a workload lasted, as declared or recorded; else its device-hours."""
         figure = workload.figures.get("duration") or workload.figures.get("device_hours")
         if figure is None or self.inventory.values.get(figure) is None:
             return None
