@@ -54,7 +54,7 @@ SIBLINGS_SHARED = {
     "importers": {"text"},
     "questions": {"words", "factors"},
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
-    "report": {"blocks", "charts", "disclosed", "document", "numbers", "html", "organisation"},
+    "report": {"blocks", "charts", "disclosed", "document", "figures", "numbers", "html", "organisation", "sites"},
 }
 ASSEMBLES = {"report.outline", "sensitivity.study"}
 """Put together what their siblings make, and are imported by none of them."""

@@ -128,6 +128,7 @@ def grid_range(datasets: Datasets) -> tuple[float, float]:
 
 
 OIL_WORTH_SAYING = 0.05
+"""Share of generation below which the factor of oil hardly moves that of the mix."""
 
 
 def oil_in_mix(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
