@@ -197,6 +197,14 @@ class Credit:
 
 
 @dataclass(frozen=True)
+class Equivalence:
+    """Something familiar in which a footprint is counted."""
+
+    name: str
+    each: Figure
+
+
+@dataclass(frozen=True)
 class Beside:
     """What is shown beside an inventory and changes nothing in it."""
 
@@ -205,6 +213,7 @@ class Beside:
     price: Figure | None = None
     misstatements: Mapping[str, Figure] = field(default_factory=dict)
     materiality: Figure | None = None
+    equivalences: tuple[Equivalence, ...] = ()
 
 
 @dataclass(frozen=True)
