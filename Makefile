@@ -31,12 +31,15 @@ reports: .venv/.ready .venv/.pango ## rebuild every example in place
 	@for case in reports/*/case.yaml; do \
 	  folder=$$(dirname "$$case"); echo "$$folder"; \
 	  $(BIN)/lca run "$$case" --to "$$folder" >/dev/null || exit; \
+	  ! grep -q '^scenarios:' "$$case" || $(BIN)/lca compare "$$case" --scenarios --to "$$folder" >/dev/null || exit; \
 	done
 
 accept: .venv/.ready .venv/.pango ## show what would change in the examples, then rebuild them in place
 	@rm -rf build/reports
 	@for case in reports/*/case.yaml; do \
 	  $(BIN)/lca run "$$case" --to "build/$$(dirname "$$case")" >/dev/null || exit; \
+	  ! grep -q '^scenarios:' "$$case" || \
+	    $(BIN)/lca compare "$$case" --scenarios --to "build/$$(dirname "$$case")" >/dev/null || exit; \
 	done
 	@cd build && find reports -type f | sort | while read -r file; do diff -uN "../$$file" "$$file"; done | cut -c 1-200
 	@$(MAKE) --no-print-directory reports

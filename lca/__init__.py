@@ -5,6 +5,7 @@ inventory = lca.run(case)               Case → figures, lines, decisions, find
 inventory.total("operational")          a pint quantity
 inventory.frame()                       the lines as a pandas frame
 lca.tornado(inventory)                  what moves the total
+lca.under_each(case)                    the same case under the convention of each peer tool
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Case", "CaseError", "Inventory", "load", "run", "tornado"]
+__all__ = ["Case", "CaseError", "Inventory", "load", "run", "tornado", "under_each"]
 
 if TYPE_CHECKING:
+    from lca.conventions import under_each
     from lca.inventory import Inventory
     from lca.loading import CaseError, load
     from lca.model import Case
@@ -26,6 +28,7 @@ _HOMES = {
     "load": "lca.loading",
     "CaseError": "lca.loading",
     "run": "lca.pipeline",
+    "under_each": "lca.conventions",
     "tornado": "lca.sensitivity.study",
     "Case": "lca.model",
     "Inventory": "lca.inventory",

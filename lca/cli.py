@@ -82,11 +82,23 @@ def _parser() -> argparse.ArgumentParser:
 
     run = command("run", "compute a case and render its report", _run)
     run.add_argument("case", type=Path)
+    run.add_argument("--convention", metavar="NAME", help="as a peer tool would account for it: green-algorithms …")
     _output(run)
+
+    conventions = command("conventions", "the same case under the convention of each peer tool", _conventions)
+    conventions.add_argument("case", type=Path)
+    conventions.add_argument("--json", action="store_true", help="print the table as JSON, and nothing else")
 
     explain = command("explain", "a figure of a case, down to its sources", _explain)
     explain.add_argument("case", type=Path)
     explain.add_argument("id", nargs="?", help="as in total, energy.site, tornado; left out: the list of ids")
+
+    compare = command("compare", "options held against each other, with paired draws", _compare)
+    compare.add_argument("cases", nargs="+", metavar="case", help="case.yaml, or case.yaml#scenario")
+    compare.add_argument("--scenarios", action="store_true", help="each case with all of its scenarios")
+    compare.add_argument("--total", metavar="ID", help="what they are compared by; total, or total.location")
+    compare.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
+    compare.add_argument("--json", action="store_true", help="print the comparison as JSON, and nothing else")
 
     assumptions = command("assumptions", "what nobody declared, by influence on the total", _assumptions)
     assumptions.add_argument("case", type=Path)
@@ -177,11 +189,15 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from lca.compare import scenarios_checked
     from lca.loading import CaseError
     from lca.pipeline import run
 
     try:
-        findings = run(options.case).findings
+        inventory = run(options.case)
+        findings = inventory.findings
+        if inventory.case.scenarios and not inventory.failed:
+            findings = (*findings, *scenarios_checked(options.case))
     except CaseError as error:
         findings = error.findings
     for found in findings:
@@ -193,10 +209,19 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from lca.peers import DoesNotApply
+
     if options.format and options.to is None:
         print("lca run: --format says what to write; say where with --to DIR", file=sys.stderr)
         return WRONG_USE
-    inventory = _inventory(options.case)
+    try:
+        inventory = _inventory(options.case, options.convention)
+    except KeyError as error:
+        print(f"lca run: {error.args[0]}", file=sys.stderr)
+        return WRONG_USE
+    except DoesNotApply as reason:
+        print(f"lca run: the convention `{options.convention}` does not apply: {reason}", file=sys.stderr)
+        return FINDINGS
     if options.to is not None:
         if _is_file(options.to):
             return WRONG_USE
@@ -206,6 +231,33 @@ def _run(options: argparse.Namespace) -> int:
         _tell(inventory, inventory.findings, written.files, written.notes, quiet=options.json)
         return _print_json(inventory) if options.json else FINE
     return _print_json(inventory) if options.json else _print_totals(inventory)
+
+
+def _conventions(options: argparse.Namespace) -> int:
+    from lca.conventions import told, under_each
+    from lca.loading import CaseError
+    from lca.peers import DoesNotApply
+
+    try:
+        table = under_each(options.case)
+    except CaseError as error:
+        raise _Refused(error.findings) from None
+    except DoesNotApply as reason:
+        print(f"lca conventions: {reason}", file=sys.stderr)
+        return FINDINGS
+    if options.json:
+        import dataclasses
+        import json
+
+        rows = [{**dataclasses.asdict(row), "decisive": row.decisive and row.decisive.key} for row in table]
+        print(
+            json.dumps(
+                {"schema": "lca-conventions/1", "unit": "kgCO2e", "conventions": rows}, ensure_ascii=False, indent=2
+            )
+        )
+    else:
+        print("\n".join(told(table)))
+    return FINE
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -284,6 +336,41 @@ def _explain(options: argparse.Namespace) -> int:
         print(f"lca explain: {error.args[0]}", file=sys.stderr)
         return WRONG_USE
     print(text)
+    return FINE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from lca import compare
+    from lca.loading import CaseError
+    from lca.report import json, outline
+    from lca.report.comparison import ComparisonDocument
+
+    if _is_file(options.to):
+        return WRONG_USE
+    try:
+        chosen = compare.chosen_of(options.cases, scenarios=options.scenarios)
+        if len(chosen) < 2:
+            print("lca compare: name a second case, or --scenarios for those of one", file=sys.stderr)
+            return WRONG_USE
+        made = compare.compare(chosen, options.total)
+    except CaseError as error:
+        raise _Refused(error.findings) from None
+    except compare.NotComparable as error:
+        print(f"lca compare: {error}", file=sys.stderr)
+        return WRONG_USE
+    except KeyError as error:
+        print(f"lca compare: {error.args[0]}", file=sys.stderr)
+        return WRONG_USE
+    written = outline.render_comparison(made, options.to) if options.to is not None else None
+    for note in written.notes if written else ():
+        print(note, file=sys.stderr)
+    if options.json:
+        print(json.text(json.comparison(made, __version__)), end="")
+        return FINE
+    for line in ComparisonDocument(made).lines():
+        print(line)
+    for path in written.files if written else ():
+        print(f"written: {path}")
     return FINE
 
 
@@ -435,13 +522,15 @@ def _schema(options: argparse.Namespace) -> int:
 # --------------------------------------------------------------------------------------------------
 
 
-def _inventory(case: Path) -> Inventory:
+def _inventory(case: Path, convention: str | None = None) -> Inventory:
     """The inventory of a case, or every error that there is; other findings are left to the report."""
+    from lca.compare import split
     from lca.loading import CaseError
     from lca.pipeline import run
 
+    path, scenario = split(str(case))
     try:
-        inventory = run(case)
+        inventory = run(path, scenario=scenario, convention=convention)
     except CaseError as error:
         raise _Refused(error.findings) from None
     if inventory.failed:

@@ -431,12 +431,27 @@ class Sampling:
 
 
 @dataclass(frozen=True)
+class FunctionalUnit:
+    """What a case delivers, so that it may be held against another."""
+
+    definition: str
+    quantity: Figure
+    quality: str
+    equivalence_note: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class Scenario:
     """The case with other choices; `read` of a case takes its key."""
 
     key: str
     title: str
     place: Place
+    against: str | None = None
+    """The scenario that it is held against; None for the case itself."""
+    changes: bool = True
+    """Whether anything is otherwise; if not, it names the case itself."""
 
 
 @dataclass(frozen=True)
@@ -482,10 +497,13 @@ class Case:
     sampling: Sampling = Sampling()
     budgets: tuple[Budget, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    functional_unit: FunctionalUnit | None = None
     """Whether contracts are matched within each month or hour, beside the year."""
     """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()
     """What was found in reading it and the records that it names."""
+    left_out: frozenset[str] = frozenset()
+    """Of `upstream losses embodied`, what the convention of a peer does not count, where the case is put under one."""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     organisation = case.boundary.subject == "organisation"
     metered = {id for id, facility in case.facilities.items() if organisation and "metered" in facility.figures}
     used = {case.assets[run.asset].facility for run in case.workloads.values() if _draws(run)} | metered
-    grids = {id: grid.factors(case.facilities[id], choices) for id in case.facilities if id in used}
+    grids = {id: _counted(grid.factors(case.facilities[id], choices), case) for id in case.facilities if id in used}
     served = {run.id: serving.prepare(run, case.assets[run.asset], choices) for run in case.workloads.values()}
     ran = [item.run for item in served.values()]
     drawn = {run.id: _draw(served[run.id], case, choices) for run in ran if _draws(run)}
@@ -118,6 +118,11 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
     add_by_place(lines, made)
     choices.tell_years()
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))
+
+
+def _counted(factors: Grid, case: Case) -> Grid:
+    """The factors of those parts that count."""
+    return replace(factors, **{part: None for part in ("upstream", "losses") if part in case.left_out})
 
 
 def _pue(run: Workload, facility: Facility, choices: Chooser) -> Figure | None:
@@ -231,7 +236,7 @@ def _workload(
             parts.setdefault("device_hours", []).append(time)
         return [
             *electricity.post_stated(poster, stated, owned, asset.control, contracts=contracts),
-            *_manufacture(served, owned, choices, parts),
+            *_manufacture(served, case, owned, choices, parts),
         ]
     if drawn is None:
         return []
@@ -239,7 +244,7 @@ def _workload(
     lines: list[Line] = []
     for flow in electricity.flows(run, used, energy.it, owned, asset.control):
         lines += electricity.post(poster, flow, factors, markets.get(facility.id))
-    lines += _manufacture(served, owned, choices, parts)
+    lines += _manufacture(served, case, owned, choices, parts)
     beside = case.boundary.subject == "organisation"
     litres = water.post(run, energy.it, used.site, facility, choices, beside_a_site=beside)
     shown = {
@@ -264,8 +269,12 @@ def _workload(
     return lines
 
 
-def _manufacture(served: Served, owned: str, choices: Chooser, parts: dict[str, list[Figure]]) -> list[Line]:
+def _manufacture(
+    served: Served, case: Case, owned: str, choices: Chooser, parts: dict[str, list[Figure]]
+) -> list[Line]:
     """The embodied lines of one workload; the resources behind them are added to `parts`."""
+    if "embodied" in case.left_out:
+        return []
     run, asset, time = served.run, served.asset, served.provisioned
     host = host_of(asset, choices)
     machines = machines_of(asset, host, choices)

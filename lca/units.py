@@ -144,6 +144,21 @@ POOLS = (
     *("L_site", "L_source", "Leq", "MJ_primary", "kgSbe"),
 )
 """What may be shared out: `{pool}`."""
+TOTALS = (
+    *("kgCO2e_workload_location", "kgCO2e_workload_market", "kgCO2e_inventory_location", "kgCO2e_inventory_market"),
+    *(
+        "kgCO2e_location",
+        "kgCO2e_market",
+        "kgCO2e_amortised",
+        "kgCO2e",
+        "kWh_it",
+        "kWh_site",
+        "L_site",
+        "L_source",
+        "L",
+    ),
+)
+"""What options may be compared by, each kind by itself: `{total}`."""
 VARIABLES = {
     "{amount}": AMOUNTS,
     "{mass}": ("kg", "kgCO2", "kgCH4", "kgN2O"),
@@ -152,6 +167,7 @@ VARIABLES = {
     "{priced}": MONEY,
     "{key}": KEYS,
     "{pool}": POOLS,
+    "{total}": TOTALS,
 }
 
 COUNTED_THINGS = ("device", "node", "service")

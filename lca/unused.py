@@ -41,7 +41,7 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
     taken = {given.place for given in used}
     for choice, (peer, place) in inventory.case.conventions.items():
         entry = datasets.convention(peer).get(choice)
-        if entry and entry["place"] not in taken:
+        if entry and "way" not in entry and entry["place"] not in taken:  # a way is no figure
             yield finding("no-effect", place, key=f"conventions.{choice}", reason="nothing in it asks for it")
 
 
@@ -61,7 +61,9 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
         records = section.records if isinstance(section, Workload) else ()
         read = {id(figure.reason) for record in records for figure in record.figures.values()}
         chose = CHOOSE if isinstance(section, Workload) and section.measurement else ()
-        for key, figure in section.figures.items():
+        # One that is derived was made by the convention that the case is put under, and not declared.
+        declared = {key: figure for key, figure in section.figures.items() if isinstance(figure.reason, Given)}
+        for key, figure in declared.items():
             place = section.places.get(key, _place_of(figure))
             known = id(figure.reason) in used or id(figure.reason) in read or place in said
             if not known and key not in (*ONLY_DECIDES, *chose):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import lca
-from lca import explain, units
+from lca import explain, measurements, units
 from lca.datasets import Datasets
 from lca.figure import Derived, Figure, Given, walk
 from lca.inventory import Inventory
@@ -244,8 +244,10 @@ def test_leaves__of_the_data_sets__are_the_cell_converted_exactly(inventories, n
                 rows = list(csv.DictReader(file))
             row = rows[given.place.line - 2]
             of_a_gas = "/gwp/" in f"/{given.place.file}"  # per kilogram of a gas, whose group is the kind of the figure
-            factor = 1 if of_a_gas else units.factor(row["unit"], _plain(figure.unit))
-            value = Fraction(row["value"]) * factor
+            column = figure.id.partition("#")[2] or "value"  # of measured inference the columns beside it count too
+            unit = row["unit"] if column == "value" else measurements.UNITS[column, path.parent.name]
+            factor = 1 if of_a_gas else units.factor(unit or "1", _plain(figure.unit))
+            value = Fraction(row[column]) * factor
             assert given.value == float(value), figure
             assert given.source == row["source"]
 

@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("site_indicators",),  # what each site takes, and its indicators
     ("attribution",),  # what of a site falls to which workload
     ("organise",),  # the organisation's part of the tree
-    ("loading",),  # text → Case
+    ("loading", "peers"),  # text → Case; a case as a peer would account for it
     ("serving",),  # inference as energy and time
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
@@ -39,7 +39,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("consistency", "sites", "claims", "unused", "pitfalls", "analysed"),
     ("completeness", "organisational"),  # what an organisation's inventory holds, whose it is, towards which target
     ("assumptions", "checks", "search", "draft"),
-    ("pipeline",),  # the whole way, to be read aloud
+    ("pipeline", "conventions"),  # the whole way, to be read aloud; the same case under each convention
+    ("compare",),  # options held against each other
     ("report",),  # an inventory → something one can read
     ("cli",),
 )
@@ -63,6 +64,7 @@ ONLY_IN = {
     "pint": {"units", "equation"},
     "numpy": {
         *("expression", "importers.series", "distribution"),
+        "compare",
         *(f"sensitivity.{part}" for part in ("draws", "approach_two", "breakeven", "screening", "study")),
     },
     "scipy": {"distribution", "sensitivity.draws", "sensitivity.screening"},

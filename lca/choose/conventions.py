@@ -113,7 +113,7 @@ class Conventions(Rows):
     def _convention(self, choice: str) -> Mapping[str, Any] | None:
         peer, place = self.conventions[choice]
         entry: Mapping[str, Any] | None = self.datasets.convention(peer).get(choice)
-        if entry is None or not {"value", "steps", "points", "constants"} & set(entry):
+        if entry is None or not {"value", "steps", "points", "constants", "way"} & set(entry):
             known = self.datasets.conventions(choice)
             self.report("unknown-convention", place, name=peer, choice=choice, allowed=", ".join(known) or "none")
             return None

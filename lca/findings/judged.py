@@ -5,6 +5,13 @@ from __future__ import annotations
 from lca.findings.entry import Entry, error, note, warning
 
 JUDGED: dict[str, Entry] = {
+    # --- comparing
+    "functional-units-differ": error(
+        "`{option}` delivers {this}, and `{against}` {that}",
+        "Less of something else is no reduction: options are compared for the same function (ISO 14044, 4.2.3.7).",
+        "Give both the same `functional_unit: {{definition: …, quantity: …, quality: …}}`, or say in its "
+        "`equivalence_note:` why the one stands for the other.",
+    ),
     # --- looking up
     "unknown-device": error(
         "no device is called `{device}`{nearest}",

@@ -19,6 +19,7 @@ from lca.units import (
     kWh_it,
     kWh_site,
     kWh_site_per_kWh_it,
+    ratio,
 )
 
 # --- energy
@@ -85,6 +86,12 @@ def operational_as_stated(stated: kgCO2e) -> kgCO2e_location:
 def operational_as_stated_market(stated: kgCO2e) -> kgCO2e_market:
     """Emissions of electricity as somebody else stated them, where no contract of its own is known."""
     return counted(stated, "kgCO2e_market")
+
+
+@equation("PUE", "bloom-2023", beyond="PUE_beyond", share="s")
+def pue_of_infrastructure(beyond: kWh_site_per_kWh_it, share: ratio) -> kWh_site_per_kWh_it:
+    """Draw of a centre per unit at its accelerators, where a share of it keeps the rest on; 1 beyond it is nothing."""
+    return beyond / (1 - share)
 
 
 # --- posting

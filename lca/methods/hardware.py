@@ -167,6 +167,10 @@ def _taken(
     by_parts = machine.by_parts.get("gwp")
     if published is None or by_parts is None:
         return published or by_parts
+    if choices.follows("parts_embodied") and published.id != id:
+        rule = "The case names a convention by which the parts precede what is published."
+        choices.decide(id, question, by_parts.id, rule, place=asset.place, alternatives=(published,))
+        return by_parts
     assert isinstance(published.reason, Given)
     stands_in = published.reason.attributes.get("published_for")
     others: tuple[Figure, ...]

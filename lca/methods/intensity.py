@@ -23,6 +23,7 @@ from lca.units import (
 kgCO2e_per_service = Annotated[float, "kgCO2e_workload_location/service"]
 kgCO2e_per_device_hour = Annotated[float, "kgCO2e_workload_location/device/h"]
 sci_per_service = Annotated[float, "kgCO2e_workload_location/service"]
+any_total = Annotated[float, "{total}"]
 
 
 @equation("C", "ghgp-product-2011", parts="C_part")
@@ -59,6 +60,21 @@ def per_service(whole: kgCO2e_workload_location, services: services) -> kgCO2e_p
 def per_device_hour(whole: kgCO2e_workload_location, time: device_hours) -> kgCO2e_per_device_hour:
     """Footprint per reserved device-hour."""
     return whole / time
+
+
+# Options held against each other.
+
+
+@equation("C_FU", "iso-14044#4.2.3.2", whole="C", delivered="Q", reference="Q_ref")
+def for_functional_unit(whole: any_total, delivered: services, reference: services) -> any_total:
+    """A total brought to the quantity of the functional unit that every option is compared for."""
+    return whole * reference / delivered
+
+
+@equation("ΔC", "iso-14044#4.2.3.7", option="C_option", against="C_against")
+def difference_of_options(option: any_total, against: any_total) -> any_total:
+    """What an option comes to beyond another, for the same functional unit."""
+    return option - against
 
 
 # Sums over the workloads of a case, one for each kind.

@@ -10,7 +10,7 @@ from lca.findings import finding
 from lca.marks import Items, Table
 from lca.model import Activity, Asset, Boundary, Case, Claim, Facility, Period, Recalculation, Workload
 from lca.nouns.activities import activities_at, activity_of, ledger_of
-from lca.nouns.analysis import budgets_of, sampling_of, scenarios_of
+from lca.nouns.analysis import budgets_of, functional_unit_of, sampling_of, scenarios_of
 from lca.nouns.case_file import CaseFile, id_of
 from lca.nouns.facilities import facility_of, instruments_of, residual_mixes_of
 from lca.nouns.hardware import asset_of
@@ -107,6 +107,7 @@ def case_of(file: CaseFile, section: CaseSection, *, mended: bool) -> Case:
         sampling=sampling_of(file, section.uncertainty),
         budgets=budgets_of(file, section),
         scenarios=scenarios_of(file, section),
+        functional_unit=functional_unit_of(file, section.functional_unit) if section.functional_unit else None,
         files=dict(file.files),
         document=_plain(file.table),
     )

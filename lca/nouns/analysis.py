@@ -1,14 +1,14 @@
-"""What is asked of a case beyond its figures: how uncertainty is drawn, budgets, scenarios."""
+"""What is asked of a case beyond its figures: how uncertainty is drawn, budgets, scenarios, the functional unit."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lca.findings import finding
-from lca.model import Budget, Correlation, Sampling, Scenario
+from lca.model import Budget, Correlation, FunctionalUnit, Sampling, Scenario
 from lca.nouns.case_file import CaseFile
 from lca.schema import CaseSection
-from lca.schema.analysis import UncertaintySection
+from lca.schema.analysis import FunctionalUnitSection, UncertaintySection
 
 
 def sampling_of(file: CaseFile, section: UncertaintySection) -> Sampling:
@@ -49,4 +49,20 @@ def budgets_of(file: CaseFile, section: CaseSection) -> tuple[Budget, ...]:
 
 
 def scenarios_of(file: CaseFile, section: CaseSection) -> tuple[Scenario, ...]:
-    return tuple(Scenario(key, item.title, file.place("scenarios", key)) for key, item in section.scenarios.items())
+    for key, item in section.scenarios.items():
+        if item.against is not None:
+            file.refer("scenario", item.against, section.scenarios, ("scenarios", key, "against"))
+    return tuple(
+        Scenario(key, item.title, file.place("scenarios", key), item.against, bool(item.changes))
+        for key, item in section.scenarios.items()
+    )
+
+
+def functional_unit_of(file: CaseFile, section: FunctionalUnitSection) -> FunctionalUnit:
+    return FunctionalUnit(
+        section.definition,
+        file.figures(section, "functional_unit")[0]["quantity"],
+        section.quality or "",
+        section.equivalence_note or "",
+        file.place("functional_unit"),
+    )

@@ -100,6 +100,19 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """The case under the convention of a peer, or as it is: numbers in the unit of the table."""
+
+    name: str
+    total: str
+    difference: str
+    decisive: str
+    choices: tuple[tuple[str, str, str], ...]
+    """Of each choice by itself: what it is, its words, what it does to the total."""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Alias:
     """A total that is a figure of another id."""
 
@@ -179,3 +192,30 @@ def excerpts(limits: Mapping[str, int]) -> Callable[[Sequence[Any], str], Excerp
         return Excerpt(shown, len(entries) - len(shown))
 
     return first
+
+
+@dataclass(frozen=True)
+class OptionBar:
+    """One option of a comparison, in the unit of the chart."""
+
+    key: str
+    title: str
+    parts: tuple[tuple[str, float], ...]
+    """Electricity and manufacture, or the whole, laid end to end."""
+    base: float
+    low: float
+    high: float
+    text: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class OptionCurve:
+    """The total of an option over the intensity of electricity, a straight line, and where it stands on it."""
+
+    key: str
+    title: str
+    start: float
+    end: float
+    at: float
+    base: float

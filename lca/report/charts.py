@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from lca.report.blocks import Bar, Part
+from lca.report.blocks import Bar, OptionBar, OptionCurve, Part
 from lca.report.numbers import anchor, percent, rounded
 
 COLOURS = {
@@ -144,6 +144,93 @@ def authority(shares: Sequence[tuple[str, float]], title: str, width: float = 18
         body.append(f'<rect x="{x:.2f}" y="0" width="{length:.2f}" height="6" fill="{AUTHORITY[quality]}"/>')
         x += share * width
     return _svg(width, 6, title, "; ".join(f"{quality} {percent(share)}" for quality, share in shares), body)
+
+
+TONES = {"electricity": "#0072B2", "manufacture": "#F0BE55", "all": "#0072B2"}
+"""Dark and light, so that they are told apart in grey; the legend names them."""
+
+
+def options(bars: Sequence[OptionBar], unit: str, title: str, width: float = 510, row: float = 21) -> str:
+    """The totals of options, each with its interval as a whisker, from zero."""
+    left, right = 16.0, width - 92.0
+    most = max((max(bar.high, bar.base) for bar in bars), default=0.0) or 1.0
+
+    def x(value: float) -> float:
+        return left + value / most * (right - left)
+
+    body: list[str] = []
+    for position, bar in enumerate(bars):
+        top = position * row
+        body.append(_text(0, top + 15.4, bar.key, weight=600))
+        body.append(_text(left, top + 7, bar.title))
+        start = 0.0
+        for kind, value in bar.parts:
+            length = x(start + value) - x(start)
+            body.append(
+                f'<rect x="{x(start):.2f}" y="{top + 9.6:.2f}" width="{max(length, 0.0):.2f}" height="7" '
+                f'fill="{TONES[kind]}"/>'
+            )
+            start += value
+        middle = top + 13.1
+        body.append(
+            f'<line x1="{x(bar.low):.2f}" y1="{middle:.2f}" x2="{x(bar.high):.2f}" y2="{middle:.2f}" '
+            f'stroke="{INK}" stroke-width="0.8"/>'
+        )
+        body += [_upright(x(end), middle - 2.2, middle + 2.2, INK) for end in (bar.low, bar.high)]
+        body.append(_text(max(x(bar.high), x(bar.base)) + 5, top + 15.6, bar.text, weight=600))
+        body.append(_text(width, top + 15.6, bar.interval, anchor="end", colour=GREY))
+    foot = len(bars) * row + 9
+    place = left
+    for kind in dict.fromkeys(kind for bar in bars for kind, _ in bar.parts if kind != "all"):
+        body.append(f'<rect x="{place:.2f}" y="{foot - 6:.2f}" width="7" height="7" fill="{TONES[kind]}"/>')
+        body.append(_text(place + 10, foot, LEGEND[kind], colour=GREY))
+        place += 150
+    body.append(_text(width, foot, f"{unit}, 95 % interval", anchor="end", colour=GREY))
+    described = "; ".join(f"{bar.key}, {bar.title}: {bar.text} {unit}, {bar.interval}" for bar in bars)
+    return _svg(width, foot + 4, title, described, body)
+
+
+LEGEND = {"electricity": "electricity, upstream and losses", "manufacture": "manufacture, amortised"}
+
+
+def curves(
+    lines: Sequence[OptionCurve], ticks: Sequence[float], heights: Sequence[float], unit: str, along: str, title: str
+) -> str:
+    """Totals over the intensity of electricity; a dot is where an option stands as declared."""
+    width, height, left, right, top, bottom = 510.0, 198.0, 34.0, 482.0, 18.0, 172.0
+    widest, highest = ticks[-1] or 1.0, heights[-1] or 1.0
+
+    def x(value: float) -> float:
+        return left + value / widest * (right - left)
+
+    def y(value: float) -> float:
+        return bottom - value / highest * (bottom - top)
+
+    body = [_text(0, 7, unit, colour=GREY)]
+    for value in heights:
+        body.append(
+            f'<line x1="{left}" y1="{y(value):.2f}" x2="{right}" y2="{y(value):.2f}" stroke="{RULE}" '
+            f'stroke-width="0.4"/>'
+        )
+        body.append(_text(left - 4, y(value) + 2.6, f"{value:g}", anchor="end", colour=GREY))
+    body += [_text(x(value), bottom + 10, f"{value:g}", anchor="middle", colour=GREY) for value in ticks]
+    body.append(_text(right, bottom + 20, along, anchor="end", colour=GREY))
+    taken: list[float] = []
+    for position, line in enumerate(lines):
+        dash = DASHES[position % len(DASHES)]
+        tone = (INK, "#0072B2", "#B45309", "#6B7280")[position % 4]
+        body.append(
+            f'<line x1="{x(0):.2f}" y1="{y(line.start):.2f}" x2="{x(widest):.2f}" y2="{y(line.end):.2f}" '
+            f'stroke="{tone}" stroke-width="1.3" stroke-dasharray="{dash}"/>'
+        )
+        body.append(f'<circle cx="{x(line.at):.2f}" cy="{y(line.base):.2f}" r="2.4" fill="{tone}"/>')
+        beside = y(line.end) + 2.6
+        while any(abs(beside - other) < SIZE for other in taken):  # letters do not lie on each other
+            beside -= SIZE
+        taken.append(beside)
+        body.append(_text(right + 5, beside, line.key, weight=600))
+    described = "; ".join(f"{line.key}, {line.title}: from {line.start:.3g} to {line.end:.3g} {unit}" for line in lines)
+    return _svg(width, height, title, described, body)
 
 
 FRAME = (34.0, 10.0, 12.0, 30.0)

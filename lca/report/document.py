@@ -9,6 +9,7 @@ from functools import cached_property
 from lca.assumptions import Assumption, register
 from lca.claims import hold
 from lca.completeness import assessed
+from lca.conventions import under_each
 from lca.explain import Explanation, spaced, told_apart
 from lca.explain import register as explained
 from lca.figure import Figure, Given, leaves, walk
@@ -16,7 +17,21 @@ from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
 from lca.methods import allocation, capital, grid
 from lca.model import Exclusion, Finding, Workload
 from lca.report import disclosed
-from lca.report.blocks import Alias, Bar, Budgeted, Category, Contract, Held, Largest, Matrix, Part, Placed, Row, Run
+from lca.report.blocks import (
+    Alias,
+    Bar,
+    Budgeted,
+    Category,
+    Compared,
+    Contract,
+    Held,
+    Largest,
+    Matrix,
+    Part,
+    Placed,
+    Row,
+    Run,
+)
 from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, percent, rounded, scale_of, shown
 from lca.report.organisation import Assumed, OrganisationPage, joined
 from lca.sensitivity.derivatives import authority
@@ -534,6 +549,27 @@ class Document:
                 name = NAMES_OF_CLAIMS.get(claim.total, claim.total)
                 held.append(Held(claim.source, claim.written, name, self.figure(claim.total), against.difference))
         return held
+
+    def conventions(self) -> list[Compared]:
+        """The case under the convention of each peer, with what each choice does by itself."""
+        divisor = scale_of(self.inventory.value("total") or 0.0, "kgCO2e")[0] if self.has("total") else 1.0
+
+        def number(value: float | None, sign: str = "") -> str:
+            if value is None:
+                return "not told apart"
+            return f"{sign if value > 0 else ''}{rounded(value / divisor)}"
+
+        return [
+            Compared(
+                row.name,
+                "" if row.total is None else number(row.total),
+                "" if row.total is None else number(row.difference, "+"),
+                row.decisive.name if row.decisive else "",
+                tuple((choice.name, choice.words, number(choice.difference, "+")) for choice in row.by_size),
+                row.reason,
+            )
+            for row in under_each(self.inventory.case)
+        ]
 
     def in_unit_of_total(self, value: float) -> float:
         """A number of kilograms in the unit in which the total is shown."""

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from lca import units
+from lca.compare import Comparison, Difference, Option
 from lca.completeness import assessed
 from lca.figure import Derived, Figure, Given, walk
 from lca.inventory import Analysis, Inventory
@@ -93,6 +94,63 @@ def result(inventory: Inventory, version: str, analysis: Analysis | None = None)
             for found in inventory.findings
         ],
         "sources": {key: _plain(entry) for key, entry in inventory.sources.items()},
+    }
+
+
+def comparison(made: Comparison, version: str) -> dict[str, Any]:
+    """A comparison as plain data: `lca-comparison/1`. CO2e in kg, energy in kWh, water in L."""
+    return {
+        "schema": "lca-comparison/1",
+        "versions": {"lca-toolkit": version},
+        "total": made.total,
+        "unit": made.unit,
+        "functional_unit": {"definition": made.each, "quantity": made.reference, "quality": made.quality},
+        "draws": {"count": made.draws, "seed": made.seed, "generator": made.generator, "inputs": made.inputs}
+        | {"shared": made.shared},
+        "options": [_option(option) for option in made.options],
+        "differences": [_difference(item) for item in made.differences],
+    }
+
+
+def _option(option: Option) -> dict[str, Any]:
+    case = option.inventory.case
+    return {
+        "key": option.key,
+        "case": option.chosen.source.rpartition("/")[2],
+        "title": option.title,
+        "equivalence_note": option.unit.note,
+        "value": option.base,
+        "low": option.low,
+        "median": option.median,
+        "high": option.high,
+        "parts": dict(option.parts),
+        "electricity": {"intensity": option.intensity, "total_without": option.fixed},
+        "files": [{"path": path, "sha256": digest} for path, digest in sorted(case.files.items())],
+        "datasets": [{"path": path, "sha256": digest} for path, digest in option.inventory.datasets.items()],
+    }
+
+
+def _difference(item: Difference) -> dict[str, Any]:
+    return {
+        "option": item.option.key,
+        "against": item.against.key,
+        "value": item.base,
+        "relative": item.relative,
+        "low": item.low,
+        "median": item.median,
+        "high": item.high,
+        "probability_lower": item.probability,
+        "probability_error": item.error,
+        "equal_at_grid": item.grid,
+        "equal_at": [
+            {"figure": one.id, "name": one.name, "of": one.of, "stated": one.stated, "at": one.at}
+            | {"unit": units.plain(one.unit), "within_range": one.within}
+            for one in item.equals
+        ],
+        "spread_from": [{"name": one.name, "of": one.of, "share": one.share} for one in item.shares],
+        "inputs": [
+            {"figure": one.id, "name": one.name, "option": one.option, "against": one.against} for one in item.inputs
+        ],
     }
 
 

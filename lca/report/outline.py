@@ -17,10 +17,12 @@ from typing import Any
 import yaml
 
 from lca import __version__
+from lca.compare import Comparison
 from lca.datasets.files import shipped
 from lca.inventory import Inventory
 from lca.report import charts, html, json, pdf, xlsx
 from lca.report.blocks import excerpts
+from lca.report.comparison import ComparisonDocument
 from lca.report.document import Document
 from lca.report.numbers import NARROW, percent
 
@@ -79,6 +81,41 @@ def render(inventory: Inventory, case: Path, to: Path, report: str | None, forma
             contents[name] = html.text(source, words).encode()
     if book:
         contents["workbook.xlsx"] = book
+    return Written(_write(to, contents), tuple(notes))
+
+
+def render_comparison(made: Comparison, to: Path, report: str = "comparison") -> Written:
+    """Render a comparison into a folder: every file whole, or none at all."""
+    outline = _outline(report)
+    document = ComparisonDocument(made)
+    result = json.text(json.comparison(made, __version__)).encode()
+    cases = {option.chosen.path: option.inventory for option in made.options}
+    attachments: dict[str, bytes] = {}
+    for position, (path, inventory) in enumerate(cases.items()):
+        for name, content in _files_of_the_case(inventory, path).items():
+            attachments[name if name not in attachments else f"{position + 1}-{name}"] = content
+    attachments["comparison.json"] = result
+    words = {
+        "document": document,
+        "comparison": made,
+        "charts": charts,
+        "percent": percent,
+        "version": __version__,
+        "title": outline["title"],
+        "narrow": NARROW,
+    }
+    contents: dict[str, bytes] = {"comparison.json": result}
+    notes: list[str] = []
+    for name, template in outline["files"].items():
+        source = f"{report}/{template}"
+        if name.endswith(".pdf"):
+            try:
+                density = [_density(report, outline, {})]
+                contents[name] = pdf.page(source, words, attachments, None, density, _moment())
+            except pdf.Unavailable as missing:
+                notes.append(str(missing))
+        else:
+            contents[name] = html.page(source, {**words, "medium": "screen"}).encode()
     return Written(_write(to, contents), tuple(notes))
 
 

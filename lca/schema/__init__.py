@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from lca.schema.activity import ActivitiesSection
-from lca.schema.analysis import BudgetSection, ScenarioSection, UncertaintySection
+from lca.schema.analysis import BudgetSection, FunctionalUnitSection, ScenarioSection, UncertaintySection
 from lca.schema.beside import AssuranceSection, CreditSection, PriceSection, TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
@@ -74,6 +74,8 @@ class ConventionsSection(Section):
     """Lifetime of the hardware."""
     accelerator_embodied: Words | None = None
     """Manufacture of one accelerator."""
+    parts_embodied: Words | None = None
+    """Manufacture by the model of parts, where these are known, before what is published: boavizta."""
     pue: Words | None = None
     """PUE."""
     inference: Words | None = None
@@ -142,6 +144,8 @@ class CaseSection(Section):
     """How the uncertainty of the result is drawn."""
     budgets: tuple[BudgetSection, ...] = ()
     """What totals may come to in the period."""
+    functional_unit: FunctionalUnitSection | None = None
+    """What the case delivers, where options are compared."""
     scenarios: dict[str, ScenarioSection] = Field(default_factory=dict)
     """The same case with other choices, to be compared with it."""
     exclusions: tuple[ExclusionSection, ...] = ()

@@ -42,10 +42,25 @@ class BudgetSection(Section):
     """What it may come to at most."""
 
 
+class FunctionalUnitSection(Section):
+    """What the case delivers, for a comparison with other cases; left out, what its workload `produces`."""
+
+    definition: Words
+    """Of what, as in `call answered` or `training run`."""
+    quantity: Annotated[Any, Quantity("service", "quantity", bare=True, above_zero=True)]
+    """How many of it the case is about."""
+    quality: Sentence | None = None
+    """What makes one as good as another: the model, an accuracy, how soon it must be there."""
+    equivalence_note: Sentence | None = None
+    """Why it stands for the same function as another case whose definition or quality reads otherwise."""
+
+
 class ScenarioSection(Section):
     """The same case with other choices: each a scenario of its own, none with a probability."""
 
     title: Sentence
-    """What is otherwise."""
+    """What is otherwise; without `changes`, the name of the case itself among its scenarios."""
+    against: Words | None = None
+    """The scenario that `lca compare` holds it against; the case itself when left out."""
     changes: dict[str, Any] = Field(default_factory=dict)
     """Sections and keys as in the case, with what stands there instead; an empty value leaves a key out."""

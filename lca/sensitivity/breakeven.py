@@ -71,12 +71,12 @@ def crossing(downstream: Downstream, leaf: Figure, slope: float, base: float, ta
     def over(value: float) -> float:
         return downstream.top({leaf: value}) - target
 
-    at = _root(over, stated, base - target, slope, abs(target) or 1.0)
+    at = root_of(over, stated, base - target, slope, abs(target) or 1.0)
     low, high = (given.spread.low, given.spread.high) if given.spread else (math.nan, math.nan)
     return Breakeven(leaf, stated, at, target, at is not None and low <= at <= high)
 
 
-def _root(over: Any, stated: float, over_stated: float, slope: float, scale: float) -> float | None:
+def root_of(over: Any, stated: float, over_stated: float, slope: float, scale: float) -> float | None:
     """Where a function of an input is zero, on the near side of zero that the slope points to."""
     if not slope or not stated:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lca.figure import Figure
@@ -27,11 +27,14 @@ class Draws:
     """The draws of every leaf: arrays of one length, as replicates one after the other.
 
     `ranked` are the ids of the leaves, the most influential first: who shares the Sobol sequence, and in which
-    dimension. Of equal rank and seed, two cases draw alike what has the same id in both.
+    dimension. Of equal rank and seed, two cases draw alike what has the same id in both; `names` gives those
+    leaves another id to draw by that share one with a leaf which is another input.
     """
 
-    def __init__(self, known: Uncertain, sampling: Sampling, ranked: Sequence[str]) -> None:
-        self._known, self._seed = known, sampling.seed
+    def __init__(
+        self, known: Uncertain, sampling: Sampling, ranked: Sequence[str], names: Mapping[Figure, str] | None = None
+    ) -> None:
+        self._known, self._seed, self._names = known, sampling.seed, names or {}
         self.generator = sampling.generator
         each = math.ceil(sampling.draws / REPLICATES)
         self.each = 1 << (each - 1).bit_length() if self.generator == "sobol" else each
@@ -45,7 +48,7 @@ class Draws:
     def of(self, leaf: Figure) -> Any:
         """The draws of a leaf, in its unit."""
         shape = self._known.shapes[leaf]
-        scores = self._scores(leaf.id)
+        scores = self._scores(self._names.get(leaf, leaf.id))
         if leaf in self._known.groups:
             loading = self._known.loading[leaf]
             scores *= math.sqrt(max(0.0, 1 - loading * loading))
