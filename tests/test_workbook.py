@@ -83,8 +83,10 @@ def book(inventory: lca.Inventory, id: str = "", factor: float = 2.0) -> Book:
 def recalculated(books: dict[str, Path], to: Path) -> dict[str, Any]:
     """What LibreOffice computes; the files hold no value of any formula, since openpyxl writes none."""
     profile = f"-env:UserInstallation={(to / 'profile').as_uri()}"
-    command = [OFFICE or "", "--headless", profile, "--convert-to", "xlsx", "--outdir", to / "out", *books.values()]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    command = [OFFICE or "", "--headless", profile, "--convert-to", "xlsx", "--outdir", str(to / "out")]
+    done = subprocess.run(
+        [*command, *map(str, books.values())], capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return {name: openpyxl.load_workbook(to / "out" / path.name, data_only=True) for name, path in books.items()}
 
@@ -145,7 +147,7 @@ def books(inventories: dict[str, lca.Inventory]) -> dict[str, Book]:
 @pytest.fixture(scope="module")
 def computed(books: dict[str, Book], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("office")
-    written = {}
+    written: dict[str, Path] = {}
     for name, made in books.items():
         path = written[name] = folder / f"{len(written)}.xlsx"
         content = opened(made.content, path)
