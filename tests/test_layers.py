@@ -82,6 +82,7 @@ ONLY_IN = {
     "jinja2": {"report.html"},
     "markupsafe": {"report.html", "report.charts", "report.document"},
     "weasyprint": {"report.pdf"},
+    "xlsxwriter": {"report.xlsx"},
 }
 FILES = {"units", "marks", "loading", "nouns", "importers", "datasets", "draft", "report", "cli"}
 """Those that open files; `units` opens its own list, which stands beside it."""
