@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from lca import __version__
 from lca.compare import Comparison
 from lca.datasets.files import shipped
 from lca.inventory import Inventory
-from lca.report import charts, html, json, pdf
+from lca.report import charts, html, json, pdf, xlsx
 from lca.report.blocks import excerpts
 from lca.report.comparison import ComparisonDocument
 from lca.report.document import Document
@@ -47,8 +47,12 @@ def reports() -> list[str]:
     return sorted(path.parent.name for path in shipped("templates").glob("*/outline.yaml"))
 
 
-def render(inventory: Inventory, case: Path, to: Path, report: str | None) -> Written:
-    """Render a report into a folder: every file whole, or none at all. Raises `UnknownReport`."""
+def render(inventory: Inventory, case: Path, to: Path, report: str | None, formats: Sequence[str] = ()) -> Written:
+    """Render a report into a folder: every file whole, or none at all.
+
+    Of its own files those of the `formats` named are written, all where none is; a workbook (`xlsx`) comes besides.
+    Raises `UnknownReport`; `xlsx.Unavailable` and `xlsx.TooLarge` where a workbook is asked for and cannot be.
+    """
     outline = _outline(report or DEFAULTS[inventory.case.boundary.subject])
     report = report or DEFAULTS[inventory.case.boundary.subject]
     if outline["subject"] != inventory.case.boundary.subject:
@@ -57,9 +61,13 @@ def render(inventory: Inventory, case: Path, to: Path, report: str | None) -> Wr
     result = json.text(json.result(inventory, __version__, document.analysis))
     attachments = {**_files_of_the_case(inventory, case), "result.json": result.encode()}
     words = context(inventory, document, outline["title"])
-    contents: dict[str, bytes] = {"result.json": result.encode()}
+    book = xlsx.workbook(inventory, __version__, _moment()) if "xlsx" in formats else b""
+    own = set(formats) - {"xlsx"}
+    contents: dict[str, bytes] = {"result.json": result.encode()} if not own or "json" in own else {}
     notes: list[str] = []
     for name, template in outline["files"].items():
+        if own and name.rpartition(".")[2] not in own:
+            continue
         source = f"{report}/{template}"
         if name.endswith(".pdf"):
             try:
@@ -71,6 +79,8 @@ def render(inventory: Inventory, case: Path, to: Path, report: str | None) -> Wr
             contents[name] = html.page(source, {**words, "medium": "screen"}).encode()
         else:
             contents[name] = html.text(source, words).encode()
+    if book:
+        contents["workbook.xlsx"] = book
     return Written(_write(to, contents), tuple(notes))
 
 
