@@ -19,7 +19,7 @@ test: .venv/.ready-dev .venv/.pango ## everything: style, types, all tests, the 
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/.ready-dev .venv/.pango ## the quick part of it: style, types, layers, books, examples
 	$(BIN)/ruff check

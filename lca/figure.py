@@ -118,6 +118,22 @@ class Figure:
         return f"Figure({self.id!r}, {self.unit!r})"
 
 
+def given(leaf: Figure) -> Given:
+    """The reason of a leaf: who states it, and where."""
+    assert isinstance(leaf.reason, Given), f"{leaf.id} is derived"
+    return leaf.reason
+
+
+def given_value(figure: Figure | None) -> float | None:
+    """The value of a leaf; None of a gap, of a derived figure, and where there is no figure."""
+    return figure.reason.value if figure is not None and isinstance(figure.reason, Given) else None
+
+
+def given_number(figure: Figure) -> float:
+    """The value of a leaf, to be compared with others; zero of one that could not be read, which has been reported."""
+    return given_value(figure) or 0.0
+
+
 def derive(id: str, name: str, equation: Equation, **inputs: Figure | Sequence[Figure]) -> Figure:
     """Link figures through an equation. Nothing is computed; units must be exactly those declared.
 

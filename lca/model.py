@@ -7,7 +7,10 @@
       Activity                  something that happened beside the workloads, and its given Figures
       Asset                     hardware: so many devices of a kind, in a host, at a facility
       Workload                  something that ran: kind, on which asset, its given Figures, its Records and Services
+      BaseYear, Recalculation   what progress is measured against, and what changed it since
+      Beside                    what changes nothing in an inventory: Targets, Credits, misstatements
       Claim                     a figure that somebody published, to be held against ours
+      Sampling, Scenario        how uncertainty is drawn, the case with other choices; FunctionalUnit, Budget
     Factor                      a published value with its validity: kind, region, dates
     Finding                     slug, severity, message, place, remedy
 
@@ -194,6 +197,14 @@ class Credit:
 
 
 @dataclass(frozen=True)
+class Equivalence:
+    """Something familiar in which a footprint is counted."""
+
+    name: str
+    each: Figure
+
+
+@dataclass(frozen=True)
 class Beside:
     """What is shown beside an inventory and changes nothing in it."""
 
@@ -202,6 +213,7 @@ class Beside:
     price: Figure | None = None
     misstatements: Mapping[str, Figure] = field(default_factory=dict)
     materiality: Figure | None = None
+    equivalences: tuple[Equivalence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -339,11 +351,7 @@ class Service:
     @property
     def each(self) -> str:
         """One of what is delivered: a `token` of `tokens`."""
-        for ending, one in (
-            (r"([a-z]{2})ies$", r"\1y"),
-            (r"(ch|sh|ss|x)es$", r"\1"),
-            (r"([a-z]{2}[^aius\W])s$", r"\1"),
-        ):
+        for ending, one in PLURALS:
             if re.search(ending, self.unit):
                 return re.sub(ending, one, self.unit)
         return self.unit
@@ -493,13 +501,13 @@ class Case:
     document: Mapping[str, Any]
     """The case as written, in plain data."""
     residual_mixes: tuple[Factor, ...] = ()
+    """Those of the table that the case names."""
     matching: str = "annual"
+    """Whether contracts are matched within each month or hour, beside the year."""
     sampling: Sampling = Sampling()
     budgets: tuple[Budget, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     functional_unit: FunctionalUnit | None = None
-    """Whether contracts are matched within each month or hour, beside the year."""
-    """Those of the table that the case names."""
     findings: tuple[Finding, ...] = ()
     """What was found in reading it and the records that it names."""
     left_out: frozenset[str] = frozenset()

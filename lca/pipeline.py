@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from lca.checks import check
 from lca.compute import inventory
 from lca.datasets import Datasets
 from lca.inventory import Decision, Inventory
 from lca.loading import CaseError, read
 from lca.model import Case
 from lca.peers import under
+from lca.questions import check
 from lca.resolve import resolve
 
 

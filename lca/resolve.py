@@ -29,6 +29,7 @@ from lca.methods import (
     heat,
     intensity,
     market,
+    memo,
     refrigerant,
     resource,
     sold,
@@ -115,6 +116,8 @@ def resolve(case: Case, datasets: Datasets) -> Resolved:
         beside = attributed(totals(of_workloads, parts, ran))
         made |= {id: figure for id, figure in beside.items() if id not in made}
         made |= of_each(of_workloads, ran, {id: found.used.site for id, found in drawn.items() if found})
+    familiar = [(item.name, item.each) for item in case.beside.equivalences]
+    made |= memo.equivalences(familiar, made.get("total.location" if organisation else "total"))
     add_by_place(lines, made)
     choices.tell_years()
     return Resolved(tuple(lines), made, tuple(choices.decisions.values()), in_order(choices.findings))

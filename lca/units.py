@@ -116,6 +116,7 @@ MAY_COUNT_AS: dict[str, tuple[str, ...]] = {
     # What stands beside an inventory is held against its totals, and never the reverse.
     "kgCO2e_inventory_location": ("kgCO2e_memo", "kgCO2e_misstated", "kgCO2e_target"),
     "kgCO2e_inventory_market": ("kgCO2e_memo", "kgCO2e_misstated", "kgCO2e_target"),
+    "kgCO2e_workload_location": ("kgCO2e_memo",),
     "kgCO2e_credit": ("kgCO2e_memo",),
 }
 """Which kind may be counted as which other, by `equation.counted` and by nothing else."""

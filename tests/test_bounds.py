@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import lca
-from lca.completeness import assessed
 from lca.datasets import Datasets
 from lca.inventory import Inventory
-from lca.unused import applied
+from lca.questions.completeness import assessed
+from lca.questions.unused import applied
 
 DATA = Datasets()
 

@@ -35,10 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("resolve",),  # Case → the tree
     ("compute",),  # the tree → numbers
     ("explain", "sensitivity"),  # the tree → words; → other numbers
-    # what a case says against itself, of its sites, what follows, counts, practice gets wrong, is to be analysed
-    ("consistency", "sites", "claims", "unused", "pitfalls", "analysed"),
-    ("completeness", "organisational"),  # what an organisation's inventory holds, whose it is, towards which target
-    ("assumptions", "checks", "search", "draft"),
+    ("questions", "assumptions", "search", "draft"),  # what a verifier would ask; what nobody declared
     ("pipeline", "conventions"),  # the whole way, to be read aloud; the same case under each convention
     ("compare",),  # options held against each other
     ("report", "changes"),  # an inventory → something one can read; what changed between two, by cause
@@ -56,8 +53,22 @@ SIBLINGS_SHARED = {
     "datasets": {"files", "regions", "publications"},
     "choose": {"decisions", "rows", "conventions"},
     "importers": {"text"},
+    "questions": {"words", "factors"},
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
-    "report": {"blocks", "carried", "charts", "disclosed", "document", "numbers", "html", "organisation"},
+    "report": {
+        *(
+            "blocks",
+            "carried",
+            "charts",
+            "disclosed",
+            "document",
+            "figures",
+            "numbers",
+            "html",
+            "organisation",
+            "sites",
+        ),
+    },
 }
 ASSEMBLES = {"report.outline", "sensitivity.study"}
 """Put together what their siblings make, and are imported by none of them."""
@@ -202,6 +213,17 @@ def test_methods__every_file_is_a_subject():
     from lca.methods import SUBJECTS
 
     assert {f"methods.{subject}" for subject in SUBJECTS} == {name for name in NAMES if name.startswith("methods.")}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("questions.")])
+def test_questions__are_all_asked(name):
+    """What takes an inventory and data sets and yields findings is asked of every case."""
+    from lca.questions import QUESTIONS
+
+    asked = {(question.__module__, question.__name__) for question in QUESTIONS}
+    functions = [node for node in modules()[name].body if isinstance(node, ast.FunctionDef)]
+    questions = [node.name for node in functions if ast.unparse(node.args).startswith("inventory: Inventory, datasets")]
+    assert {(f"lca.{name}", question) for question in questions} <= asked
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("methods.")])

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from lca import units
 from lca.datasets.files import COLUMNS, WORLD, Files, composed, factor, once, squeezed
 from lca.figure import Place
 from lca.model import Factor
@@ -26,6 +27,11 @@ class Thing:
     place: Place
     parts: Mapping[str, Mapping[str, Factor]] = field(default_factory=dict)
     """What it is made of, by kind of part and field."""
+
+    def first(self, key: str, unit: str) -> float | None:
+        """The value that is taken where several are published, in a unit."""
+        entries = self.values.get(key)
+        return units.convert(entries[0].value, entries[0].unit, unit) if entries else None
 
 
 class Things(Files):

@@ -5,6 +5,11 @@ from __future__ import annotations
 from lca.findings.entry import Entry, error, note, warning
 
 RECORDS: dict[str, Entry] = {
+    "ledger-evidence": warning(
+        "{count} of {of} files of evidence that `{ledger}` names are not there, first `{first}`",
+        "What is not beside the case has no hash, and nobody can tell whether it was changed.",
+        "Put the files there, or correct the paths (they are relative to the case).",
+    ),
     "series-unread": error(
         "this file is no series that is understood: {problem}",
         "A guess at its times or its unit would be a guess at the result.",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from lca.equation import Equation, counted, equation, exp, root, total
-from lca.figure import Figure, Given, derive
+from lca.figure import Figure, derive, given_number
 from lca.methods import Choices
 from lca.model import Asset, Machine, Part
 from lca.units import GB_per_mm2, gigabytes, kg, km, mm, mm2, mm2_per_GB, ratio
@@ -321,20 +321,16 @@ def _by_convention(parts: Sequence[Part], key: str, holder: str, choices: Choice
         each, included = limit
         id, name, count = f"{part.key}.beyond", f"Embodied carbon: {part.name}", part.figures["count"]
         if part.kind != "memory":
-            if _number(count) > _number(included):
+            if given_number(count) > given_number(included):
                 terms.append(derive(id, name, pieces_beyond, count=count, included=included, each=each))
         elif capacity := part.figures.get("capacity"):
-            if _number(count) * _number(capacity) > _number(included):
+            if given_number(count) * given_number(capacity) > given_number(included):
                 inputs = {"count": count, "capacity": capacity, "included": included, "each": each}
                 terms.append(derive(id, name, memory_beyond, **inputs))
         else:
             choices.report("needs", part.place, key="memory", needed="capacity")
     title = "Embodied carbon by the convention"
     return derive(f"{key}.embodied", title, CARBON.device if holder == "device" else CARBON.node, parts=terms)
-
-
-def _number(figure: Figure) -> float:
-    return figure.reason.value or 0.0 if isinstance(figure.reason, Given) else 0.0
 
 
 def _by_parts(parts: Sequence[Part], key: str, name: str, holder: str, choices: Choices) -> dict[str, Figure]:

@@ -86,13 +86,7 @@ def consolidate(
         elif controlled(entity, approach):
             ours.append(line)
         elif line.scope in (1, 2):
-            at = INVESTMENT
-            share = _shared(line, entity, shared)
-            ours.append(
-                replace(
-                    share, part="investment", scope=at.scope, category=at.category, iso=at.iso, gas="", rule=at.rule
-                )
-            )
+            ours.append(_invested(_shared(line, entity, shared)))
     return ours
 
 
@@ -123,6 +117,7 @@ def controlled(entity: Entity, approach: Approach) -> bool:
 
 
 def _invested(line: Line) -> Line:
+    """The line of a company that is not controlled, among the investments."""
     at = INVESTMENT
     return replace(line, part="investment", scope=at.scope, category=at.category, iso=at.iso, gas="", rule=at.rule)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from lca.equation import equation
-from lca.figure import Figure, Given, derive
+from lca.figure import Figure, derive, given_number
 from lca.methods import Choices
 from lca.model import Asset, CurvePoint, Workload
 from lca.units import kW_it_per_device, ratio
@@ -94,17 +94,15 @@ def _beside(
     points: tuple[CurvePoint, ...], utilisation: Figure, asset: Asset, choices: Choices
 ) -> tuple[CurvePoint, CurvePoint] | None:
     """The points below and above a utilisation; None, reported, where the curve does not reach it."""
-    wanted = _number(utilisation)
+    wanted = given_number(utilisation)
     for low, high in pairwise(points):
-        if _number(low.at) == _number(high.at):
+        if given_number(low.at) == given_number(high.at):
             choices.report("off-curve", high.place, asset=asset.id, problem="has one utilisation twice")
             return None
-    found = next(((low, high) for low, high in pairwise(points) if _number(low.at) <= wanted <= _number(high.at)), None)
+    found = next(
+        ((low, high) for low, high in pairwise(points) if given_number(low.at) <= wanted <= given_number(high.at)), None
+    )
     if found is None:
         problem = f"does not reach a utilisation of {100 * wanted:g} %"
         choices.report("off-curve", points[0].place, asset=asset.id, problem=problem)
     return found
-
-
-def _number(figure: Figure) -> float:
-    return figure.reason.value or 0.0 if isinstance(figure.reason, Given) else 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lca.equation import Equation, equation, total
-from lca.figure import Derived, Figure, Given, Place, derive, leaves
+from lca.figure import Derived, Figure, Given, Place, derive, given, leaves
 from lca.methods import Choices, When
 from lca.methods.factor import GASES, UNWEIGHTED, WEIGHTED, losses_per_delivered
 from lca.model import Facility, Grid
@@ -242,7 +242,7 @@ def _of_gas(name: str, gas: str, row: Figure, place: Place, choices: Choices) ->
         return None
     mass = row
     if row.unit == "kgCO2e/kWh_site":
-        published = choices.gwp(gas, place, under=_given(row).attributes["gwp_set"])
+        published = choices.gwp(gas, place, under=given(row).attributes["gwp_set"])
         if published is None:
             return None
         of_mass, words = f"{name}.{gas}.mass", f"{gas} of generation"
@@ -335,7 +335,7 @@ def _lifecycle(asked: _Asked, year: str, choices: Choices) -> Figure | None:
         of_year=year,
         boundary="lifecycle",
     )
-    return found if found and _given(found).value else None
+    return found if found and given(found).value else None
 
 
 def _upstream(asked: _Asked, generation: Figure, choices: Choices) -> Figure | None:
@@ -378,17 +378,17 @@ def _national(asked: _Asked, generation: Figure, choices: Choices) -> tuple[Figu
     Of a part of a country (an eGRID subregion) the upstream factor is the country's. None where either is missing,
     or where two publishers disagree so far that a life cycle would hold less than its generation.
     """
-    row = next((leaf for leaf in leaves([generation]) if _is_of_a_grid(_given(leaf))), None)
+    row = next((leaf for leaf in leaves([generation]) if _is_of_a_grid(given(leaf))), None)
     if row is None:
         return None
-    year = _given(row).attributes["year"]
+    year = given(row).attributes["year"]
     lifecycle = _lifecycle(asked, year, choices)
     if lifecycle is None:
         return None
-    country, of_country = _given(lifecycle).attributes["region"], generation
-    if country != _given(row).attributes["region"]:
+    country, of_country = given(lifecycle).attributes["region"], generation
+    if country != given(row).attributes["region"]:
         found = _published(asked, country, f"{asked.facility.key}.grid_of_{country}", choices)
-        if not found or any(_given(leaf).attributes.get("year", year) != year for leaf in leaves([found])):
+        if not found or any(given(leaf).attributes.get("year", year) != year for leaf in leaves([found])):
             return None
         of_country = found
     return (lifecycle, of_country) if _number(of_country) < _number(lifecycle) else None
@@ -397,11 +397,6 @@ def _national(asked: _Asked, generation: Figure, choices: Choices) -> tuple[Figu
 def _is_of_a_grid(given: Given) -> bool:
     """Whether a leaf is a published factor of a grid and a year, not one of a technology or of the case."""
     return {"boundary", "year"} <= set(given.attributes) and "technology" not in given.attributes
-
-
-def _given(leaf: Figure) -> Given:
-    assert isinstance(leaf.reason, Given)
-    return leaf.reason
 
 
 def _number(figure: Figure) -> float:
@@ -474,5 +469,5 @@ def _mix(asked: _Asked, choices: Choices, *, optional: bool) -> Mix | None:
         }
         for technology, figure in {**named, "biomass": rest}.items()
     }
-    attributes = _given(whole).attributes
+    attributes = given(whole).attributes
     return Mix(attributes["region"], attributes["year"], technologies)

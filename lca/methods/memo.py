@@ -1,4 +1,5 @@
-"""What is shown beside an inventory and changes nothing in it: credits, an internal price, misstatements found."""
+"""What is shown beside an inventory and changes nothing in it: credits, an internal price, misstatements found,
+and the footprint as so many of something familiar."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ kgCO2e_memo = Annotated[float, "kgCO2e_memo"]
 price_location = Annotated[float, "{money}/kgCO2e_location"]
 price_market = Annotated[float, "{money}/kgCO2e_market"]
 kgCO2e_misstated = Annotated[float, "kgCO2e_misstated"]
+any_footprint = Annotated[float, "kgCO2e_workload_location | kgCO2e_inventory_location"]
 gross_of_any = Annotated[float, "kgCO2e_inventory_location | kgCO2e_inventory_market"]
 
 
@@ -76,6 +78,23 @@ def materiality_limit(whole: gross_of_any, materiality: ratio) -> kgCO2e_misstat
 def amount_misstated(*parts: kgCO2e_misstated) -> kgCO2e_misstated:
     """Misstatements together, with their signs."""
     return total(*parts)
+
+
+@equation("n_eq", "nf-co2footprint", whole="C", each="C_one")
+def equivalent(whole: any_footprint, each: kgCO2e_memo) -> ratio:
+    """How many of something familiar emit as much."""
+    return counted(whole, "kgCO2e_memo") / each
+
+
+def equivalences(familiar: Sequence[tuple[str, Figure]], whole: Figure | None) -> dict[str, Figure]:
+    """The footprint as so many of each, by what they are called."""
+    if whole is None:
+        return {}
+    found: dict[str, Figure] = {}
+    for position, (name, each) in enumerate(familiar, 1):
+        id = f"equivalences.{position}"
+        found[id] = derive(id, f"Footprint, in {name}", equivalent, whole=whole, each=each)
+    return found
 
 
 def credits(stated: Sequence[Figure], gross: Figure | None) -> dict[str, Figure]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lca import units
-from lca.figure import Figure
+from lca.figure import Figure, Given
 from lca.findings import finding
 from lca.importers import ledger
 from lca.model import Activity, Facility, Period
@@ -39,7 +39,9 @@ def activity_of(
     if section.entity is not None:
         file.refer("entity", section.entity, file.entities, (*where, "entity"))
     if amount := figures.get("amount"):
+        figures["amount"] = amount = _with_evidence(amount, section)
         figures |= {key: _per(amount, figures[key]) for key in PER_AMOUNT if key in figures}
+    file.cited(section.evidence, file.place(*where, "evidence"))
     words = {
         key: str(value)
         for key in type(section).model_fields
@@ -59,6 +61,14 @@ def activity_of(
     )
 
 
+def _with_evidence(amount: Figure, section: ActivitySection) -> Figure:
+    """The amount with the evidence of its activity, unless it names its own."""
+    given = amount.reason
+    if not isinstance(given, Given) or given.source or not section.evidence:
+        return amount
+    return replace(amount, reason=replace(given, source=section.evidence, page=given.page or section.page))
+
+
 def ledger_of(file: CaseFile, name: str, period: PeriodSection | None) -> list[Activity]:
     """The activities of a ledger, beside those of the case."""
     target, place = file.path.parent / name, file.place("activities", "ledger")
@@ -70,7 +80,21 @@ def ledger_of(file: CaseFile, name: str, period: PeriodSection | None) -> list[A
     read = ledger.read(target, name, Period(period.start, period.end) if period else None)
     file.files[name] = read.sha256
     file.found.extend(read.findings)
-    return [_of_ledger(file, row) for row in read.rows]
+    activities = [_of_ledger(file, row) for row in read.rows]
+    _note_absent(file, name, activities)
+    return activities
+
+
+def _note_absent(file: CaseFile, name: str, activities: Sequence[Activity]) -> None:
+    """One finding for all evidence that a ledger names and that is not beside it."""
+    reasons = [item.figures["amount"].reason for item in activities if "amount" in item.figures]
+    sources = {given.source: given.place for given in reversed(reasons) if isinstance(given, Given) and given.source}
+    absent = {source: place for source, place in sources.items() if file.lacks(source)}
+    if absent:
+        first, place = min(absent.items(), key=lambda item: item[1])
+        file.found.append(
+            finding("ledger-evidence", place, count=len(absent), of=len(sources), first=first, ledger=name)
+        )
 
 
 def _of_ledger(file: CaseFile, row: ledger.Row) -> Activity:

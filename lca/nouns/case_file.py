@@ -29,6 +29,8 @@ class CaseFile:
         named: Mapping[str, set[str]],
     ) -> None:
         self.path, self.table, self.found, self.files, self.named = path, table, found, files, named
+        self._absent: set[str] = set()
+        """Files that are cited and not there."""
         self.records: dict[str, Record] = {}
         """By the path that the case names them by."""
         self.generations: dict[str, importers.series.Series] = {}
@@ -55,14 +57,31 @@ class CaseFile:
                 if basis := getattr(section, "basis", None):
                     unit = unit.replace("_gross", f"_{basis}")
                 figures[key] = Figure(id_of(*where, key), TITLES.get(key, key), unit, given)
-                self._cited(given.source, (*where, key))
+                self.cited(given.source, self.place(*where, key, "source"))
         return figures, places
 
-    def _cited(self, source: str | None, where: tuple[str | int, ...]) -> None:
-        """A source that is a file stands beside the case, and belongs to what the result rests on."""
-        if source is None or not _is_path(source) or source in self.files:
+    def cited(self, source: str | None, place: Place) -> None:
+        """A source that is a file stands beside the case, and belongs to what the result rests on; told of once."""
+        if source is None or not is_path(source) or source in self.files or source in self._absent:
             return
-        self.evidence(source, self.place(*where, "source"))
+        if self.evidence(source, place) is None:
+            self._absent.add(source)
+
+    def lacks(self, source: str | None) -> bool:
+        """Whether a source is a file and not there; one that is there is hashed."""
+        if source is None or not is_path(source) or source in self.files:
+            return False
+        if not self.is_file(source):
+            return True
+        self.files[source] = importers.sha256(self.path.parent / source)
+        return False
+
+    def is_file(self, name: str) -> bool:
+        """Whether a file stands beside the case."""
+        try:
+            return (self.path.parent / name).is_file()
+        except OSError:  # a name that no file can have
+            return False
 
     def evidence(self, name: str, place: Place) -> Path | None:
         """A file that the case names, hashed; None, with a finding, when it is not there."""
@@ -73,11 +92,7 @@ class CaseFile:
     def there(self, name: str, place: Place) -> Path | None:
         """The same without its hash."""
         target = self.path.parent / name
-        try:
-            there = target.is_file()
-        except OSError:  # a name that no file can have
-            there = False
-        if not there:
+        if not self.is_file(name):
             self.found.append(finding("evidence-missing", place, file=name))
             return None
         if outside(target, self.path):
@@ -126,6 +141,6 @@ _NO_FILE = re.compile(r".*(://|, |: ).*|(www\.|[^/.]+\.[^/]+/).*", re.IGNORECASE
 """An address, or words in which a file is named."""
 
 
-def _is_path(source: str) -> bool:
+def is_path(source: str) -> bool:
     """Whether a source is a file beside the case, not words, an address, or a key of the bibliography."""
     return bool(_FILE.fullmatch(source)) and not _NO_FILE.fullmatch(source)

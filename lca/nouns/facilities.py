@@ -154,6 +154,7 @@ def instruments_of(
         if ways == ["generation"]:
             figures["volume"] = figures.pop("generation")
         criteria = {key: value for key, value in section.criteria if value}
+        file.cited(section.evidence, file.place(*where, position, "evidence"))
         market = section.market or ""
         found.append(Instrument(key, section.kind, section.name, market, criteria, figures, place, section.evidence))
     return tuple(found)

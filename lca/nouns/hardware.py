@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lca.figure import Figure, Given, Place
+from lca.figure import Figure, Given, Place, given_number
 from lca.model import Asset, CurvePoint, Facility, Part
 from lca.nouns.case_file import CaseFile, id_of
 from lca.schema.hardware import CurvePointSection, HardwareSection
@@ -73,9 +73,4 @@ def _curve(file: CaseFile, points: tuple[CurvePointSection, ...], *where: str) -
         figures, _ = file.figures(point, *inner)
         if {"at", "share"} <= set(figures):
             found.append(CurvePoint(figures["at"], figures["share"], file.place(*inner)))
-    return tuple(sorted(found, key=lambda point: _number(point.at)))
-
-
-def _number(figure: Figure) -> float:
-    """The number that was given; of one that could not be read, which has been reported, zero."""
-    return figure.reason.value or 0.0 if isinstance(figure.reason, Given) else 0.0
+    return tuple(sorted(found, key=lambda point: given_number(point.at)))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from lca.figure import Given
 from lca.findings import finding
-from lca.model import BaseYear, Beside, Credit, Entity, Exclusion, Judgement, Organisation, Target
+from lca.model import BaseYear, Beside, Credit, Entity, Equivalence, Exclusion, Judgement, Organisation, Target
 from lca.nouns.case_file import CaseFile, id_of
 from lca.placement import INDIRECT, SOURCES
 from lca.schema import CaseSection
-from lca.schema.beside import TargetSection
+from lca.schema.beside import EquivalenceSection, TargetSection
 from lca.schema.organisation import BaseYearSection, EntitySection, OrganisationSection
 
 
@@ -94,7 +96,16 @@ def beside_of(file: CaseFile, section: CaseSection) -> Beside:
     }
     materiality = file.figures(section.assurance, "assurance")[0]["materiality"] if section.assurance else None
     targets = [_target(file, item, position) for position, item in enumerate(section.targets)]
-    return Beside(tuple(target for target in targets if target), tuple(credits), price, amounts, materiality)
+    equivalences = tuple(_equivalence(file, item, at) for at, item in enumerate(section.equivalences))
+    known = tuple(target for target in targets if target)
+    return Beside(known, tuple(credits), price, amounts, materiality, equivalences)
+
+
+def _equivalence(file: CaseFile, section: EquivalenceSection, position: int) -> Equivalence:
+    each = file.figures(section, "equivalences", position)[0]["each"]
+    assert isinstance(each.reason, Given)
+    known = replace(each, name=f"One of {section.name}", reason=replace(each.reason, source=section.source))
+    return Equivalence(section.name, known)
 
 
 def _target(file: CaseFile, section: TargetSection, position: int) -> Target | None:

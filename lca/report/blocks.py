@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lca.completeness import Assessed
 from lca.figure import Figure
 from lca.model import Asset, Facility, Instrument, Workload
+from lca.questions.completeness import Assessed
 from lca.report.numbers import Shown
 
 

@@ -7,38 +7,34 @@ import math
 from functools import cached_property
 
 from lca.assumptions import Assumption, register
-from lca.claims import hold
-from lca.completeness import assessed
 from lca.conventions import under_each
-from lca.explain import Explanation, spaced, told_apart
+from lca.explain import Explanation, told_apart
 from lca.explain import register as explained
-from lca.figure import Figure, Given, leaves, walk
-from lca.inventory import Analysis, Basis, Decision, Inventory, Line, View
-from lca.methods import allocation, capital, grid
-from lca.model import Exclusion, Finding, Workload
+from lca.figure import Figure, Given, leaves
+from lca.inventory import Basis, Decision, Line, View
+from lca.methods import grid
+from lca.model import Finding, Workload
+from lca.questions.claims import hold
 from lca.report import disclosed
 from lca.report.blocks import (
     Alias,
     Bar,
     Budgeted,
-    Category,
     Compared,
-    Contract,
     Held,
     Largest,
-    Matrix,
     Part,
     Placed,
     Row,
     Run,
 )
-from lca.report.numbers import NARROW, Shown, decimals_for, fixed, in_tables, percent, rounded, scale_of, shown
+from lca.report.figures import tonnes
+from lca.report.numbers import Shown, percent, rounded, scale_of
 from lca.report.organisation import Assumed, OrganisationPage, joined
+from lca.report.sites import Sites
 from lca.sensitivity.derivatives import authority
-from lca.sensitivity.study import Study
 from lca.statement import CATEGORIES, ISO_CATEGORIES
 from lca.totals import sum_of
-from lca.unused import applied
 
 NAMES_OF_CLAIMS = {
     "recorded.emissions": "emissions",
@@ -84,62 +80,13 @@ SAID_ELSEWHERE = {
 HARMLESS = {"record-truncated", "record-unit-missing", "record-cumulative", "evidence-outside", "unused"}
 """Warnings of what seldom moves a number."""
 
-ATTRIBUTED = (
-    ("energy", "Energy"),
-    ("location", "Electricity and heat, location-based"),
-    ("market", "the same, market-based"),
-    ("direct", "Fuels and gases"),
-    ("upstream", "Upstream and losses"),
-    ("water", "Water on site"),
-    ("embodied", "Manufacture used up"),
-)
-"""What is shared out, in the order of its columns."""
-INDICATORS = (
-    *((id, id.upper()) for id in ("pue", "wue", "erf", "ref", "cue", "ere")),
-    ("ref.certificates", "REF, guarantees of origin"),
-    ("ref.ppa", "REF, power purchase agreements"),
-    ("ref.on_site", "REF, on site"),
-)
-"""The indicators of a data centre, in the order of their columns."""
 
 ORPHAN = 14
 """Letters of a last word that is kept with the one before it."""
 
 
-class Document:
+class Document(Sites):
     """The blocks that a template may ask for, for one inventory."""
-
-    def __init__(self, inventory: Inventory) -> None:
-        self.inventory = inventory
-        self.main = inventory.main
-        self.study = Study(inventory, self.main) if self.has(self.main) else None
-        self.analysis = self.study.analysis() if self.study else None
-        self._analyses: dict[str, Analysis] = {self.main: self.analysis} if self.analysis else {}
-
-    def has(self, id: str) -> bool:
-        """Whether the inventory has a total."""
-        return id in self.inventory.totals and self.inventory.value(id) is not None
-
-    def figure(self, id: str, *, interval: bool = False, name: str = "", per: str = "") -> Shown:
-        """A total as a reader sees it, with its interval when asked for."""
-        figure = self.inventory.totals[id]
-        value = self.inventory.value(figure)
-        assert value is not None
-        analysis = self._analysis(id) if interval else None
-        return shown(figure, id, value, name, analysis, per)
-
-    def under(self, prefix: str) -> list[Shown]:
-        """The totals whose ids begin so, in their order."""
-        return [self.figure(id) for id in self.inventory.totals if id.startswith(prefix) and self.has(id)]
-
-    def listed(self, prefix: str) -> list[Shown]:
-        """The same for a table: one unit for all that is of one kind."""
-        found = []
-        for id, figure in self.inventory.totals.items():
-            value = self.inventory.value(figure) if id.startswith(prefix) else None
-            if value is not None:
-                found.append(in_tables(figure, id, value))
-        return found
 
     def intervals(self, *ids: str) -> list[Shown]:
         """Totals with their intervals, for an organisation."""
@@ -154,65 +101,6 @@ class Document:
         """The blocks that only an organisation's page has."""
         return OrganisationPage(self.inventory)
 
-    def attributions(self) -> list[Matrix]:
-        """What of each facility falls to whom: workloads and what no workload reaches, by what is shared out."""
-        made = []
-        for facility in self.inventory.case.facilities.values():
-            prefix = f"attribution.{facility.id}."
-            pools = [(id, name) for id, name in ATTRIBUTED if self.has(prefix + id)]
-            if not pools:
-                continue
-            runs = [run.id for run in self.inventory.case.workloads.values()]
-            names = {**{run: run for run in runs}, **allocation.NAMES}
-            rows = [
-                (names[row].capitalize() if row in allocation.NAMES else names[row], cells)
-                for row in names
-                if any(cells := [self._cell(f"{prefix}{row}.{id}") for id, _ in pools])
-            ]
-            whole = [self._cell(prefix + id) for id, _ in pools]
-            columns = [(name, cell.unit if cell else "") for (_, name), cell in zip(pools, whole, strict=True)]
-            made.append(Matrix(facility.id, columns, [*rows, ("Total", whole)], "Total"))
-        return made
-
-    def bridge(self) -> Matrix | None:
-        """The bridge of capital goods: a row a class and, of several, their sum; a column a step."""
-        steps = [step for step in capital.STEPS if self.has(f"capital.{step}")]
-        classes = list(dict.fromkeys(id.split(".")[1] for id in self.inventory.totals if id.startswith("capital.")))
-        classes = [name for name in classes if name not in (*capital.STEPS, "reconciled")]
-        rows = [(name, [self._cell(f"capital.{name}.{step}") for step in steps]) for name in classes]
-        if len(rows) > 1:
-            rows.append(("Total", [self._cell(f"capital.{step}") for step in steps]))
-        columns = [(capital.STEPS[step], self.table_unit) for step in steps]
-        return Matrix("Capital goods", columns, rows, "Total") if rows else None
-
-    def indicators(self) -> Matrix | None:
-        """The indicators of data centres: a row a facility, a column an indicator."""
-        facilities = list(self.inventory.case.facilities)
-        ids = [
-            (id, name)
-            for id, name in INDICATORS
-            if any(self.has(f"facility.{facility}.{id}") for facility in facilities)
-        ]
-        rows = []
-        for facility in facilities:
-            there = [f"facility.{facility}.{id}" for id, _ in ids]
-            cells = [self.figure(id) if self.has(id) else None for id in there]
-            if any(cells):
-                rows.append((facility, cells))
-        units_of = [next((cell.unit for _, cells in rows if (cell := cells[at])), "") for at in range(len(ids))]
-        columns = [(name, unit) for (_, name), unit in zip(ids, units_of, strict=True)]
-        return Matrix("Indicators of data centres", columns, rows) if rows else None
-
-    def _cell(self, id: str) -> Shown | None:
-        """A total in the unit of its column: tonnes, megawatt-hours, cubic metres."""
-        if not self.has(id):
-            return None
-        figure = self.inventory.totals[id]
-        if "CO2e" in figure.unit:
-            return self.in_table(figure)
-        unit = {"kWh_site": "MWh", "L_site": "m³", "L_source": "m³"}[figure.unit]
-        return Shown(figure.id, figure.name, spaced(f"{(self.inventory.value(figure) or 0.0) / 1000:.1f}"), unit)
-
     def categories(self) -> list[tuple[int, str]]:
         """The categories of scope 3."""
         return list(CATEGORIES.items())
@@ -220,28 +108,6 @@ class Document:
     def iso_categories(self) -> list[tuple[int, str]]:
         """The categories of ISO 14064-1."""
         return list(ISO_CATEGORIES.items())
-
-    def instruments(self) -> list[Contract]:
-        """Contracts for electricity, those applied and those not."""
-        case, in_part = self.inventory.case, applied(self.inventory)
-        placed = [(item, facility.id) for facility in case.facilities.values() for item in facility.instruments]
-        return [
-            Contract(item, where, self.leaf(covers), covers, in_part[item.key].share if item.key in in_part else 0.0)
-            for item, where in [*((item, item.market) for item in case.instruments), *placed]
-            for covers in [item.figures.get("volume") or item.figures["covers"]]
-        ]
-
-    def completeness(self) -> list[Category]:
-        """Every category of the inventory: computed, excluded, judged, or not assessed; its size and why."""
-        entries = assessed(self.inventory)
-        return [
-            Category(
-                entry,
-                "" if entry.size is None else tonnes(entry.size),
-                "" if entry.share is None else percent(entry.share),
-            )
-            for entry in entries
-        ]
 
     def risks(self) -> list[Budgeted]:
         """Every budget, what is left of it, and how likely it is exceeded."""
@@ -253,36 +119,6 @@ class Document:
             )
             for risk in self.study.risks
         ]
-
-    def left_out(self) -> list[tuple[Exclusion, str]]:
-        """What is left out on purpose, with its size as screened and the share of the total that it would be."""
-        total = self.inventory.value("total.location") if self.has("total.location") else None
-        found = []
-        for item in self.inventory.case.boundary.exclusions:
-            value = item.screening.reason.value if item.screening and isinstance(item.screening.reason, Given) else None
-            size = "not screened" if value is None else f"{tonnes(value)}{NARROW}t CO2e"
-            share = f", {percent(value / total)} of the total" if value is not None and total else ""
-            found.append((item, size + share))
-        return found
-
-    def leaf(self, figure: Figure) -> Shown:
-        """Any figure as a reader sees it."""
-        value = self.inventory.values.get(figure)
-        if value is None and isinstance(figure.reason, Given):
-            value = figure.reason.value  # of what is printed and not applied
-        assert value is not None
-        return shown(figure, figure.id, value)
-
-    def _analysis(self, id: str) -> Analysis:
-        if id not in self._analyses:
-            assert self.study is not None
-            self._analyses[id] = self.study.analysis(id)
-        return self._analyses[id]
-
-    def share(self, id: str, of: str = "total") -> float:
-        """One total as a share of another of the same kind."""
-        part, whole = self.inventory.value(id), self.inventory.value(of)
-        return part / whole if part is not None and whole else 0.0
 
     def parts(self) -> list[Part]:
         """The parts of the location-based total, laid end to end, all in the unit of the total."""
@@ -346,36 +182,6 @@ class Document:
 
         by_contract = any(line.basis == "market" for line in self.inventory.lines)
         return Row(LINE_NAMES[lines[0].part], cell("location"), cell("market") if by_contract else None)
-
-    def in_table(self, figure: Figure | str | None) -> Shown | None:
-        """A mass in the unit of the total, with one decimal more than the total shows."""
-        if isinstance(figure, str):
-            figure = self.inventory.totals.get(figure)
-        value = self.inventory.value(figure) if figure else None
-        if figure is None or value is None:
-            return None
-        return Shown(figure.id, figure.name, self._in_table(value), self.table_unit)
-
-    @property
-    def table_unit(self) -> str:
-        """The unit in which masses are tabled: that of the total, kilograms without one."""
-        return self._table_scale[1]
-
-    @property
-    def _table_scale(self) -> tuple[float, str]:
-        """An organisation's tables are in tonnes, as its standards ask; a workload's in the unit of its total."""
-        if self.inventory.case.boundary.subject == "organisation":
-            return 1000.0, "t CO₂e"
-        return scale_of(self.analysis.base, "kgCO2e") if self.analysis else (1.0, "kg CO₂e")
-
-    def _in_table(self, value: float) -> str:
-        if self.analysis is None:
-            return rounded(value)
-        divisor, _ = self._table_scale
-        if self.inventory.case.boundary.subject == "organisation":
-            return fixed(value / divisor, 1)
-        ends = (self.analysis.base, self.analysis.low, self.analysis.high)
-        return spaced(f"{value / divisor:.{decimals_for(*(end / divisor for end in ends))}f}")
 
     def assumptions(self) -> list[tuple[Assumption, str]]:
         """What nobody declared, the most influential first, with its value as shown."""
@@ -474,16 +280,8 @@ class Document:
         return explained(self.inventory)
 
     @cached_property
-    def _figures(self) -> dict[str, Figure]:
-        return {figure.id: figure for figure in walk(self.inventory.totals.values())}
-
-    @cached_property
     def _explanations(self) -> dict[str, Explanation]:
         return {explanation.figure.id: explanation for explanation in self.explained()}
-
-    def is_figure(self, id: str) -> bool:
-        """Whether an id names a figure behind the totals."""
-        return id in self.inventory.totals or id in self._figures
 
     def how(self, id: str) -> str:
         """In a few lines how a figure came about."""
@@ -495,7 +293,7 @@ class Document:
         return "\n".join((f"{entry.figure.name} = {entry.value}", f"{entry.quality}: {entry.source}", entry.place))
 
     def duration(self, workload: Workload) -> Shown | None:
-        """How long an workload lasted, as declared or recorded; else its device-hours."""
+        """How long a workload lasted, as declared or recorded; else its device-hours."""
         figure = workload.figures.get("duration") or workload.figures.get("device_hours")
         if figure is None or self.inventory.values.get(figure) is None:
             return None
@@ -571,11 +369,6 @@ class Document:
             for row in under_each(self.inventory.case)
         ]
 
-    def in_unit_of_total(self, value: float) -> float:
-        """A number of kilograms in the unit in which the total is shown."""
-        assert self.analysis is not None
-        return value / scale_of(self.analysis.base, "kgCO2e")[0]
-
     def without_range(self) -> str:
         """The inputs that have no range, in words."""
         assert self.analysis is not None
@@ -629,13 +422,6 @@ class Document:
         files = [(path.rpartition("/")[2], digest[:12]) for path, digest in self.inventory.case.files.items()]
         return [("data sets", data.hexdigest()[:12]), *files]
 
-    def grams(self, id: str) -> str:
-        """A mass in grams, rounded as it is shown."""
-        value = self.inventory.value(id)
-        analysis = self._analysis(id)
-        assert value is not None
-        return rounded(1000 * value, 500 * (analysis.high - analysis.low) or None).replace(NARROW, "").replace("−", "-")
-
     def boundary_words(self) -> str:
         """What the total holds, in words."""
         words = {
@@ -658,8 +444,3 @@ class Document:
     def places_words(self) -> str:
         """The places in words."""
         return "; ".join(dict.fromkeys(run.place for run in self.runs() if run.place))
-
-
-def tonnes(value: float) -> str:
-    """A mass of CO2e in tonnes, as it stands in a table."""
-    return fixed(value / 1000, 1) if value else "0"

@@ -7,9 +7,9 @@ from typing import Any
 
 from lca import units
 from lca.compare import Comparison, Difference, Option
-from lca.completeness import assessed
 from lca.figure import Derived, Figure, Given, walk
 from lca.inventory import Analysis, Inventory
+from lca.questions.completeness import assessed
 
 SCHEMA = "lca-result/1"
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from lca.schema.activity import ActivitiesSection
 from lca.schema.analysis import BudgetSection, FunctionalUnitSection, ScenarioSection, UncertaintySection
-from lca.schema.beside import AssuranceSection, CreditSection, PriceSection, TargetSection
+from lca.schema.beside import AssuranceSection, CreditSection, EquivalenceSection, PriceSection, TargetSection
 from lca.schema.facility import FacilitySection, InstrumentSection
 from lca.schema.hardware import HardwareSection
 from lca.schema.organisation import (
@@ -131,6 +131,8 @@ class CaseSection(Section):
     """Contractions aimed at."""
     credits: tuple[CreditSection, ...] = ()
     carbon_price: PriceSection | None = None
+    equivalences: tuple[EquivalenceSection, ...] = ()
+    """The location-based footprint as so many of something familiar."""
     assurance: AssuranceSection | None = None
     gwp: str | None = None
     """Set of global warming potentials: AR6, AR5, AR4."""

@@ -1,4 +1,4 @@
-"""What stands beside an inventory: targets, credits, an internal price, misstatements."""
+"""What stands beside an inventory: targets, credits, an internal price, misstatements, equivalences."""
 
 from __future__ import annotations
 
@@ -65,6 +65,17 @@ class PriceSection(Section):
             least=0,
         ),
     ]
+
+
+class EquivalenceSection(Section):
+    """The footprint as so many of something familiar; beside the result, in no total."""
+
+    name: Words
+    """What it is counted in: `km by car`."""
+    each: Annotated[Any, Quantity("kgCO2e_memo", "emissions of one", usual="gCO2e", above_zero=True)]
+    """What one of them emits, or takes up."""
+    source: Words
+    """Who says so."""
 
 
 class MisstatementSection(Section):

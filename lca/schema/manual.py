@@ -75,6 +75,8 @@ EXAMPLES = {
     "CreditSection.vintage": "2023",
     "EntitySection.name": "Acme plc",
     "EntitySection.reason": "Board and operations are with the partner.",
+    "EquivalenceSection.name": "km by car",
+    "EquivalenceSection.source": "nf-co2footprint",
     "ExclusionSection.reason": "Below one per mille in a screening by spend.",
     "ExclusionSection.what": "Office paper",
     "FacilitySection.control": "operational",

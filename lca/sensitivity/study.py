@@ -58,7 +58,7 @@ class Study:
 
     def __init__(self, inventory: Inventory, total: str | None = None, sampling: Sampling | None = None) -> None:
         self.inventory = inventory
-        self.total = main_total(inventory) if total is None else total
+        self.total = inventory.main if total is None else total
         self.top = inventory.totals[self.total]
         self.sampling = sampling or inventory.case.sampling
 
@@ -77,7 +77,7 @@ class Study:
     def whole(self) -> Figure:
         """The total of all scopes on the basis of the total asked for."""
         market = self.inventory.totals.get("total.market") if "market" in self.total else None
-        return market or self.inventory.totals[main_total(self.inventory)]
+        return market or self.inventory.totals[self.inventory.main]
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -227,7 +227,7 @@ def tornado(inventory: Inventory, total: str | None = None) -> Analysis:
 
 def main_total(inventory: Inventory) -> str:
     """The total that a case is about: of an organisation that by location."""
-    return next(id for id in ("total.location", "total") if id in inventory.totals)
+    return inventory.main
 
 
 def _above_normal(first: FirstOrder, limit: float) -> float:

@@ -1,13 +1,13 @@
-"""Does everything that is declared enter the result? `checks` asks these questions with its own."""
+"""Does everything that is declared enter the result?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lca.datasets import Datasets
 from lca.explain import quantity
-from lca.figure import Derived, Figure, Given, Place, leaves, walk
+from lca.figure import Derived, Given, Place, given, leaves, walk
 from lca.findings import finding
 from lca.inventory import Inventory
 from lca.methods.market import ROUNDING
@@ -15,10 +15,8 @@ from lca.model import Activity, Asset, Case, Facility, Finding, Instrument, Part
 
 CHOOSE = ("batch", "batch_fill")
 """Fields that decide which measurement is taken, and go into no equation."""
-
 ONLY_DECIDES = ("price_year",)
 """Figures that choose, and go into no product."""
-
 SAID_ALREADY = (
     *("unused", "instrument-ineligible", "instrument-without-market", "volume-without-meter"),
     *("meter-place-unsaid", "instrument-other-market", "market-unsaid"),
@@ -36,9 +34,9 @@ def every_figure_used(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         if isinstance(figure.reason, Given)
     ]
     said = {found.place for found in inventory.findings if found.slug in SAID_ALREADY}
-    for place, key in _declared_in_vain(inventory.case, {id(given) for given in used}, said):
+    for place, key in _declared_in_vain(inventory.case, {id(reason) for reason in used}, said):
         yield finding("no-effect", place, key=key, reason="nothing in it uses it")
-    taken = {given.place for given in used}
+    taken = {reason.place for reason in used}
     for choice, (peer, place) in inventory.case.conventions.items():
         entry = datasets.convention(peer).get(choice)
         if entry and "way" not in entry and entry["place"] not in taken:  # a way is no figure
@@ -64,13 +62,13 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
         # One that is derived was made by the convention that the case is put under, and not declared.
         declared = {key: figure for key, figure in section.figures.items() if isinstance(figure.reason, Given)}
         for key, figure in declared.items():
-            place = section.places.get(key, _place_of(figure))
+            place = section.places.get(key, given(figure).place)
             known = id(figure.reason) in used or id(figure.reason) in read or place in said
             if not known and key not in (*ONLY_DECIDES, *chose):
                 yield place, figure.id
         for service in section.services if isinstance(section, Workload) else ():
             if id(service.count.reason) not in used:
-                yield _place_of(service.count), service.count.id
+                yield given(service.count).place, service.count.id
     for asset in case.assets.values():
         points = [figure for point in asset.power_curve for figure in (point.at, point.share)]
         if points and not used & {id(figure.reason) for figure in points}:
@@ -80,12 +78,7 @@ def _declared_in_vain(case: Case, used: set[int], said: set[Place]) -> Iterator[
             yield contract.place, contract.key
     for entity in case.entities.values():
         if entity.equity and id(entity.equity.reason) not in used:
-            yield _place_of(entity.equity), entity.equity.id
-
-
-def _place_of(figure: Figure) -> Place:
-    assert isinstance(figure.reason, Given)
-    return figure.reason.place
+            yield given(entity.equity).place, entity.equity.id
 
 
 @dataclass(frozen=True)
@@ -141,3 +134,9 @@ def contracts_applied(inventory: Inventory, datasets: Datasets) -> Iterator[Find
         elif use.claimed:
             shown = {"claimed": f"{100 * use.claimed:.4g} %", "taken": f"{100 * use.taken:.4g} %"}
             yield finding("cover-not-applied", instrument.place, name=instrument.name, **shown)
+
+
+QUESTIONS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
+    every_figure_used,
+    contracts_applied,
+)

@@ -1,27 +1,25 @@
-"""What was published, held against what follows from its own inputs. `checks` asks these questions with its own."""
+"""What was published, held against what follows from its own inputs."""
 
 from __future__ import annotations
 
 import contextlib
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lca import units
 from lca.datasets import Datasets
-from lca.datasets.files import WORLD
 from lca.explain import number, quantity
 from lca.findings import finding, nearest
 from lca.inventory import Inventory
 from lca.model import Claim, Finding
+from lca.questions.factors import grid_range
 from lca.totals import UNITS
 
 SLIPS = {3: "1000", 6: "a million", -3: "1/1000", -6: "a millionth"}
 """Ratios that betray a unit written for another: kg for g, MWh for kWh."""
-
 SLIP_TOLERANCE = 0.02
-
 FAR_APART = 10
 """A ratio from which a percentage says less than the ratio."""
 
@@ -182,10 +180,7 @@ def _energy_for(inventory: Inventory) -> tuple[float | None, str]:
     return None, ""
 
 
-def grid_range(datasets: Datasets) -> tuple[float, float]:
-    """The lowest and the highest intensity of any country's generation in the newest complete years."""
-    rows = [
-        row for row in datasets.table("grid") if row.attributes.get("boundary") == "lifecycle" and row.region != WORLD
-    ]
-    values = [row.value for row in rows if row.start and row.start.year >= 2020 and row.value > 0]
-    return min(values), max(values)
+QUESTIONS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
+    claims_reproduced,
+    intensity_plausible,
+)

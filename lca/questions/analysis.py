@@ -49,4 +49,7 @@ def budgets_kept(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
             )
 
 
-QUESTIONS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (correlated_figures_known, budgets_kept)
+QUESTIONS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
+    correlated_figures_known,
+    budgets_kept,
+)

@@ -1,86 +1,38 @@
-"""Is it said whose an organisation's things are, and are its contracts, base year and targets plausible?
-
-One function per question. Each yields findings; none changes a number. `checks` asks them with its own.
-"""
+"""Do base year, recalculations and targets stand, seen from the year of the inventory?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 
-from lca.claims import grid_range
 from lca.datasets import Datasets
-from lca.explain import number, quantity
-from lca.figure import Figure, Given, Place
+from lca.explain import quantity
+from lca.figure import Figure, given_number, given_value
 from lca.findings import finding
 from lca.importers import text
 from lca.inventory import Inventory
 from lca.methods.base_year import COUNTS
 from lca.methods.target import boundary_words
-from lca.model import Finding, Target
+from lca.model import (
+    Finding,
+    Target,
+)
 
-NAMED = 3
-"""How many things a message names."""
 
-
-def kinds_of_leases_said(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
-    """Is the kind of each lease said, where the approaches to consolidation differ by it?"""
-    case = inventory.case
-    chosen = case.organisation.consolidation if case.organisation else "operational-control"
-    if case.boundary.subject != "organisation" or not (case.entities or chosen != "operational-control"):
+def base_year_stands(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Is the base year to be recalculated? By the net and by the absolute test."""
+    base = inventory.case.base_year
+    tests = [inventory.totals.get(f"base_year.test.{name}") for name in ("net", "absolute")]
+    if base is None or not all(tests):
         return
-    others = "the approach chosen" if chosen != "operational-control" else "financial control and equity share"
-    sites = [(item.id, item.words, item.place) for item in case.facilities.values() if item.owned == "leased"]
-    driven = [item for item in case.activities if item.kind == "vehicles" and item.words.get("owned") == "leased"]
-    for name, words, place in (*sites, *((item.title, item.words, item.place) for item in driven)):
-        if "lease" not in words:
-            yield finding("lease-unsaid", place, name=name, approaches=others)
-
-
-def entities_said(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
-    """Is it said whose everything is, and how much of an entity is ours?"""
-    case = inventory.case
-    if not case.entities:
-        return
-    homeless = [(item.id, item.place) for item in case.facilities.values() if item.entity is None]
-    homeless += [(item.title, item.place) for item in case.activities if item.entity is None and item.facility is None]
-    if homeless:
-        names = ", ".join(f"`{name}`" for name, _ in homeless[:NAMED])
-        more = f" and {len(homeless) - NAMED} more" if len(homeless) > NAMED else ""
-        yield finding("entity-unsaid", homeless[0][1], names=names + more)
-    for entity in case.entities.values():
-        if entity.unsaid:
-            keys = ", ".join(f"`{key}:`" for key in entity.unsaid)
-            taken = ", ".join(TAKEN[key] for key in entity.unsaid)
-            yield finding("entity-defaults", entity.place, name=entity.id, keys=keys, taken=taken)
-
-
-TAKEN = {
-    "equity": "wholly owned",
-    "financial_control": "controlled financially",
-    "operational_control": "operated",
-}
-"""What stands where an entity does not say."""
-
-
-def residual_mixes_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
-    """Is a residual mix of a table what a grid can emit, and not a slip of unit by a thousand?"""
-    low, high = grid_range(datasets)
-    for figure in inventory.values:
-        reason = figure.reason
-        if not figure.id.startswith("residual_mix.") or not isinstance(reason, Given):
-            continue
-        grams = 1000 * (reason.value or 0.0)
-        slip = low <= 1000 * grams <= high
-        if (grams < low and slip) or grams > high:
-            yield finding(
-                "residual-mix-implausible",
-                reason.place,
-                written=f"{number(grams, 3)} g/kWh",
-                low=f"{low:.0f}",
-                high=f"{high:.0f}",
-                slip=f" Times a thousand it is plausible ({number(1000 * grams, 3)} g/kWh)." if slip else "",
-            )
+    net, gross = (inventory.value(test) or 0.0 for test in tests if test)
+    limit = given_number(base.threshold)
+    due = abs(net if base.policy == "net" else gross) > limit
+    shown = {name: f"{100 * share:.2f} %" for name, share in (("net", net), ("gross", gross), ("threshold", limit))}
+    changes = [item for item in inventory.case.recalculations if item.trigger in COUNTS]
+    shown["changes"] = "; ".join(f"{item.what} ({item.date})" for item in changes)
+    slug = "base-year-due" if due else "base-year-not-due"
+    yield finding(slug, base.place, policy=base.policy, year=base.year, **shown)
 
 
 def years_plausible(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
@@ -111,7 +63,7 @@ def recalculations_plausible(inventory: Inventory, datasets: Datasets) -> Iterat
     case = inventory.case
     seen: set[tuple[object, ...]] = set()
     for change in case.recalculations:
-        amounts = tuple((key, _given(figure)) for key, figure in sorted(change.figures.items()))
+        amounts = tuple((key, given_value(figure)) for key, figure in sorted(change.figures.items()))
         same = (change.date, change.trigger, amounts)
         if same in seen:
             yield finding("recalculation-twice", change.place, what=change.what)
@@ -142,11 +94,11 @@ def _path(target: Target, inventory: Inventory) -> Iterator[tuple[int, Figure]]:
 def _base_plausible(target: Target, inventory: Inventory) -> Iterator[Finding]:
     """Is a target's base that of the base year's inventory, in its own scopes or in any that could be meant?"""
     base = inventory.case.base_year
-    stated = _given(target.figures["base"])
+    stated = given_value(target.figures["base"])
     if base is None or stated is None or base.year != target.base_year:
         return
     recalculated = {key: inventory.totals.get(f"base_year.recalculated.{key}") for key in base.figures}
-    reported = {key: _given(figure) or 0.0 for key, figure in base.figures.items()}
+    reported = {key: given_number(figure) for key, figure in base.figures.items()}
     again = {key: inventory.value(figure) or 0.0 for key, figure in recalculated.items() if figure}
     any_scopes = [some for size in (1, 2, 3) for some in combinations("123", size)]
     sums: dict[str, float] = {}
@@ -161,7 +113,7 @@ def _base_plausible(target: Target, inventory: Inventory) -> Iterator[Finding]:
     if not sums:
         return
     nearest = min(sums, key=lambda words: abs(sums[words] - stated))
-    if abs(sums[nearest] - stated) > (_given(base.threshold) or 0.0) * sums[nearest]:
+    if abs(sums[nearest] - stated) > (given_number(base.threshold)) * sums[nearest]:
         yield finding(
             "target-base-differs",
             target.place,
@@ -199,33 +151,9 @@ def _on_path(target: Target, inventory: Inventory) -> Iterator[Finding]:
     )
 
 
-def credits_within_total(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
-    """Are there more credits than emissions?"""
-    if "memo.credits" not in inventory.totals:
-        return
-    whole = next((id for id in ("total.market", "total.location") if id in inventory.totals), None)
-    credits, total = inventory.value("memo.credits"), inventory.value(whole) if whole else None
-    if credits is not None and total is not None and credits > total:
-        (first, *_) = inventory.case.beside.credits
-        shown = {"credits": quantity(credits / 1000, "tCO2e"), "total": quantity(total / 1000, "tCO2e")}
-        yield finding("credits-exceed", _place(first.volume), **shown)
-
-
-def _given(figure: Figure) -> float | None:
-    return figure.reason.value if isinstance(figure.reason, Given) else None
-
-
-def _place(figure: Figure) -> Place:
-    assert isinstance(figure.reason, Given)
-    return figure.reason.place
-
-
-QUESTIONS = (
-    kinds_of_leases_said,
-    entities_said,
-    residual_mixes_plausible,
+QUESTIONS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
+    base_year_stands,
     years_plausible,
     recalculations_plausible,
     targets_plausible,
-    credits_within_total,
 )

@@ -1,25 +1,25 @@
 """What of an inventory is computed, left out with a reason, judged not significant, or not assessed, by category.
 
-`assessed` gives the entries to the checks and to the report.
+`assessed` gives the entries to the questions and to the report.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from lca.datasets import Datasets
 from lca.explain import quantity
-from lca.figure import Figure, Given, Place
+from lca.figure import Figure, Place, given_value
 from lca.findings import finding
 from lca.inventory import Inventory
 from lca.model import Finding
 from lca.placement import DIRECT, INDIRECT, OF_ISO, SCOPE_3, SOURCES, kind_of_direct
+from lca.questions.words import percent
 
 State = Literal["computed", "excluded", "judged not significant", "judged significant", "not assessed"]
-
 LARGE = 0.05
 """Share of the total from which something is large, unless the organisation declares its threshold: the rule of thumb
 for what is material in the Corporate Standard, chapter 10."""
@@ -72,12 +72,8 @@ def _judgement(significant: bool) -> str:
 
 
 def _sum(figures: list[Figure | None]) -> float | None:
-    stated = [value for figure in figures if figure and (value := _stated(figure)) is not None]
+    stated = [value for figure in figures if figure and (value := given_value(figure)) is not None]
     return sum(stated) if stated else None
-
-
-def _stated(figure: Figure) -> float | None:
-    return figure.reason.value if isinstance(figure.reason, Given) else None
 
 
 def _computed(inventory: Inventory) -> dict[str, float]:
@@ -99,7 +95,7 @@ def _computed(inventory: Inventory) -> dict[str, float]:
 def threshold_of(inventory: Inventory) -> float:
     """The share of the total from which something is large: declared, else the rule of thumb."""
     organisation = inventory.case.organisation
-    declared = _stated(organisation.threshold) if organisation and organisation.threshold else None
+    declared = given_value(organisation.threshold) if organisation and organisation.threshold else None
     return LARGE if declared is None else declared
 
 
@@ -148,7 +144,7 @@ def judgements_hold(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
             if not counted and not of_source & excluded:
                 yield finding("significant-not-computed", item.place, source=item.source)
             continue
-        screened = _stated(item.screening) if item.screening else None
+        screened = given_value(item.screening) if item.screening else None
         size = sum(counted) if counted else screened
         if total and size is not None and size >= limit * total:
             yield finding(
@@ -157,8 +153,8 @@ def judgements_hold(inventory: Inventory, datasets: Datasets) -> Iterator[Findin
                 source=item.source,
                 how="computed as" if counted else "screened at",
                 size=quantity(size / 1000, "tCO2e"),
-                share=_percent(size / total),
-                threshold=_percent(limit),
+                share=percent(size / total),
+                threshold=percent(limit),
             )
 
 
@@ -172,7 +168,7 @@ def exclusions_small(inventory: Inventory, datasets: Datasets) -> Iterator[Findi
     case = inventory.case
     screened = [item.place for item in case.boundary.exclusions if item.screening]
     screened += [item.place for item in case.boundary.significance if item.screening]
-    details = {"size": quantity(size / 1000, "tCO2e"), "share": _percent(share), "threshold": _percent(limit)}
+    details = {"size": quantity(size / 1000, "tCO2e"), "share": percent(share), "threshold": percent(limit)}
     yield finding("exclusions-large", screened[0], **details)
 
 
@@ -190,8 +186,35 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+SERVED = ("tokens", "requests")
+RUNS = ("training", "fine-tuning", "evaluation")
+TOLD: Mapping[str, re.Pattern[str]] = {
+    "training": re.compile(r"\btrain", re.IGNORECASE),
+    "runs": re.compile(r"\b(?:fail|discard|abort|experiment|unsuccessful|other runs|search)", re.IGNORECASE),
+}
+"""Words by which an exclusion says what a score leaves out."""
 
 
-QUESTIONS = (every_category_assessed, judgements_hold, exclusions_small, exclusions_not_counted)
+def stages_counted(inventory: Inventory, datasets: Datasets) -> Iterator[Finding]:
+    """Does a score per token or request say what it leaves out: the training, or the runs that failed?"""
+    runs = inventory.case.workloads.values()
+    excluded = " ".join(f"{item.what} {item.reason}" for item in inventory.case.boundary.exclusions)
+    shared = [run for run in runs if "lifetime_tokens" in run.figures]
+    if not shared and not TOLD["training"].search(excluded):
+        served = [run for run in runs if run.kind == "inference" and any(key in run.figures for key in SERVED)]
+        how = "as a workload with `lifetime_tokens:`"
+        for run in served:
+            yield finding("stage-left-out", run.place, run=run.id, stage="the training of its model", how=how)
+    others = [run for run in runs if run.kind in RUNS]
+    if len(shared) == 1 and len(others) == 1 and not TOLD["runs"].search(excluded):
+        stage = "runs that failed or were discarded"
+        yield finding("stage-left-out", shared[0].place, run=shared[0].id, stage=stage, how="as workloads")
+
+
+QUESTIONS: tuple[Callable[[Inventory, Datasets], Iterator[Finding]], ...] = (
+    every_category_assessed,
+    judgements_hold,
+    exclusions_small,
+    exclusions_not_counted,
+    stages_counted,
+)
