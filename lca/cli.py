@@ -166,6 +166,13 @@ def _of_finished(command: Callable[[str, str, Any], argparse.ArgumentParser]) ->
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
     parser.add_argument("--report", metavar="NAME", help="a folder of templates: audit, inventory …")
+    parser.add_argument(
+        "--format",
+        action="append",
+        choices=["pdf", "html", "json", "xlsx"],
+        default=[],
+        help="xlsx: a workbook of live formulas besides; pdf, html, json: only these of the usual files; repeatable",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON, and nothing else")
     parser.add_argument("--without-evidence", action="store_true", help="the report names evidence by its hash alone")
 
@@ -219,6 +226,9 @@ def _check(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from lca.peers import DoesNotApply
 
+    if options.format and options.to is None:
+        print("lca run: --format says what to write; say where with --to DIR", file=sys.stderr)
+        return WRONG_USE
     try:
         inventory = _inventory(options.case, options.convention)
     except KeyError as error:
@@ -230,14 +240,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.to is not None:
         if _is_file(options.to):
             return WRONG_USE
-        written = _write(
-            inventory,
-            options.case,
-            options.to,
-            options.report,
-            options.convention,
-            evidence=not options.without_evidence,
-        )
+        written = _write(inventory, options.case, options.to, options)
         if isinstance(written, int):
             return written
         _tell(inventory, inventory.findings, written.files, written.notes, quiet=options.json)
@@ -304,13 +307,13 @@ def _audit(options: argparse.Namespace) -> int:
             inventory = _inventory(case)
         except _Refused as refused:
             raise _Refused(said(refused.findings)) from None
-        if options.json and options.to is None:
+        if options.json and options.to is None and not options.format:
             return _print_json(inventory)
         to = options.to or Path(draft.folder(inventory.case.title))
         if (to / "case.yaml").exists() and (to / "case.yaml").read_bytes() != case.read_bytes():
             print(KEPT.format(to=to), file=sys.stderr)
             return FINDINGS
-        written = _write(inventory, case, to, options.report, evidence=not options.without_evidence)
+        written = _write(inventory, case, to, options)
         if isinstance(written, int):
             return written
         shutil.copyfile(case, to / "case.yaml")
@@ -608,25 +611,22 @@ def _is_file(to: Path | None) -> bool:
     return True
 
 
-def _write(
-    inventory: Inventory,
-    case: Path,
-    to: Path,
-    report: str | None,
-    convention: str | None = None,
-    *,
-    evidence: bool = True,
-) -> Written | int:
+def _write(inventory: Inventory, case: Path, to: Path, options: argparse.Namespace) -> Written | int:
     """Render a report into a folder; the exit status, having said why, where it cannot be."""
-    from lca.report import outline, pdf
+    from lca.report import outline, pdf, xlsx
 
     try:
-        return outline.render(inventory, case, to, report, convention, evidence=evidence)
+        evidence = not options.without_evidence
+        convention = getattr(options, "convention", None)  # `lca audit` has none
+        return outline.render(inventory, case, to, options.report, options.format, convention, evidence=evidence)
     except outline.UnknownReport as error:
         print(f"lca: {error}", file=sys.stderr)
         return WRONG_USE
     except pdf.DoesNotFit as error:
         print(f"lca: {error}; shorten titles, names and notes. Nothing was written.", file=sys.stderr)
+        return FINDINGS
+    except (xlsx.Unavailable, xlsx.TooLarge) as error:
+        print(f"lca: nothing was written. {error}", file=sys.stderr)
         return FINDINGS
 
 

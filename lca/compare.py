@@ -42,7 +42,6 @@ from lca.sensitivity.derivatives import slopes
 from lca.sensitivity.draws import Draws
 from lca.sensitivity.fold import fold
 from lca.sensitivity.sources import Uncertain, uncertain
-from lca.sensitivity.study import main_total
 from lca.sensitivity.tornado import WITHOUT_RANGE
 from lca.units import TOTALS, plain
 
@@ -360,7 +359,7 @@ def compare(chosen: Sequence[Chosen], total: str | None = None) -> Comparison:
     """
     if problems := tuple(units_differ(chosen)):
         raise CaseError(problems)
-    total = total or main_total(chosen[0].inventory)
+    total = total or chosen[0].inventory.main
     units = [unit_of(option.inventory) for option in chosen]
     reference = _reference(units)
     tops, values = _tops(chosen, units, total, reference)

@@ -387,34 +387,35 @@ def _partials(node: Expression, at: Mapping[str, Any]) -> Iterable[tuple[Express
         case Operation("-", left, right):
             return (left, 1.0), (right, -1.0)
         case Operation("*", left, right):
-            return (left, _value(right, at)), (right, _value(left, at))
+            return (left, valued(right, at)), (right, valued(left, at))
         case Operation("/", left, right):
-            bottom = _value(right, at)
-            return (left, 1.0 / bottom), (right, -_value(left, at) / (bottom * bottom))
+            bottom = valued(right, at)
+            return (left, 1.0 / bottom), (right, -valued(left, at) / (bottom * bottom))
         case Call("total", arguments):
             return ((argument, 1.0) for argument in arguments)
         case Call("exp", (argument,)):
-            return ((argument, exp(_value(argument, at))),)
+            return ((argument, exp(valued(argument, at))),)
         case Call("ln", (argument,)):
-            return ((argument, 1.0 / _value(argument, at)),)
+            return ((argument, 1.0 / valued(argument, at)),)
         case Call("root", (argument,)):
-            return ((argument, 1.0 / (2 * root(_value(argument, at)))),)
+            return ((argument, 1.0 / (2 * root(valued(argument, at)))),)
         case Call("least" | "most" as which, arguments):
             choose = min if which == "least" else max
-            return ((choose(arguments, key=lambda argument: _value(argument, at)), 1.0),)
+            return ((choose(arguments, key=lambda argument: valued(argument, at)), 1.0),)
     raise EquationError(f"no derivative of {node}")
 
 
-def _value(node: Expression, at: Mapping[str, Any]) -> Any:
+def valued(node: Expression, at: Mapping[str, Any]) -> Any:
+    """The number that an expression comes to, at the inputs' values."""
     match node:
         case Symbol(name):
             return at[name]
         case One():
             return 1.0
         case Counted(argument, _):
-            return _value(argument, at)
+            return valued(argument, at)
         case Operation(sign, left, right):
-            first, second = _value(left, at), _value(right, at)
+            first, second = valued(left, at), valued(right, at)
             return {
                 "+": lambda: first + second,
                 "-": lambda: first - second,
@@ -422,5 +423,5 @@ def _value(node: Expression, at: Mapping[str, Any]) -> Any:
                 "/": lambda: first / second,
             }[sign]()
         case Call(name, arguments):
-            return FUNCTIONS[name](*(_value(argument, at) for argument in arguments))
+            return FUNCTIONS[name](*(valued(argument, at) for argument in arguments))
     raise EquationError(f"no value of {node}")

@@ -97,6 +97,7 @@ ONLY_IN = {
     "markupsafe": {"report.html", "report.charts", "report.document"},
     "weasyprint": {"report.pdf"},
     "pypdf": {"verify"},
+    "xlsxwriter": {"report.xlsx"},
 }
 FILES = {"units", "marks", "loading", "nouns", "importers", "datasets", "draft", "report", "verify", "cli"}
 """Those that open files; `units` opens its own list, which stands beside it."""

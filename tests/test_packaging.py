@@ -183,4 +183,4 @@ def test_fonts__inter_draws_every_sign_of_the_templates() -> None:
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make__without_a_target__lists_them() -> None:
     listed = [line.split()[1] for line in run("make", "--no-print-directory").splitlines()]
-    assert listed == ["help", "report", "test", "check", "reports", "accept", "bench"]
+    assert listed == ["help", "report", "test", "check", "reports", "accept", "bench", "docs"]

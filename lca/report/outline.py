@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from lca import __version__
 from lca.compare import Comparison
 from lca.datasets.files import shipped
 from lca.inventory import Inventory
-from lca.report import charts, html, json, pdf
+from lca.report import charts, html, json, pdf, xlsx
 from lca.report.blocks import excerpts
 from lca.report.carried import blocks, carried
 from lca.report.comparison import ComparisonDocument
@@ -53,12 +53,21 @@ def render(
     case: Path,
     to: Path,
     report: str | None,
+    formats: Sequence[str] = (),
     convention: str | None = None,
     *,
     evidence: bool = True,
 ) -> Written:
-    """Render a report into a folder: every file whole, or none at all. Raises `UnknownReport`."""
-    contents, notes = files_of(inventory, case, report, convention, evidence=evidence)
+    """Render a report into a folder: every file whole, or none at all.
+
+    Of its own files those of the `formats` named are written, all where none is; a workbook (`xlsx`) comes besides.
+    Raises `UnknownReport`; `xlsx.Unavailable` and `xlsx.TooLarge` where a workbook is asked for and cannot be.
+    """
+    book = xlsx.workbook(inventory, __version__, _moment()) if "xlsx" in formats else b""
+    own = set(formats) - {"xlsx"}
+    contents, notes = files_of(inventory, case, report, convention, own=own, evidence=evidence)
+    if book:
+        contents["workbook.xlsx"] = book
     return Written(_write(to, contents), notes)
 
 
@@ -69,9 +78,13 @@ def files_of(
     convention: str | None = None,
     only: Container[str] | None = None,
     *,
+    own: Collection[str] = (),
     evidence: bool = True,
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The files of a report by their names, or just some of them, and notes to its user. Raises `UnknownReport`."""
+    """The files of a report by their names, or just some of them by name or by format, and notes to its user.
+
+    Raises `UnknownReport`.
+    """
     report = report or DEFAULTS[inventory.case.boundary.subject]
     outline = _outline(report)
     if outline["subject"] != inventory.case.boundary.subject:
@@ -80,9 +93,11 @@ def files_of(
     result = json.text(json.result(inventory, __version__, document.analysis)).encode()
     carries = carried(inventory, case, result, __version__, report, convention, evidence=evidence)
     words = context(inventory, document, outline["title"])
-    contents: dict[str, bytes] = {"result.json": result}
+    contents: dict[str, bytes] = {"result.json": result} if not own or "json" in own else {}
     notes = [LEFT_OUT.format(file=name) for name in inventory.case.files if evidence and name not in carries]
     for name, template in outline["files"].items():
+        if own and name.rpartition(".")[2] not in own:
+            continue
         source = f"{report}/{template}"
         if only is not None and name not in only:
             continue

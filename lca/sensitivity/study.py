@@ -225,11 +225,6 @@ def tornado(inventory: Inventory, total: str | None = None) -> Analysis:
     return Study(inventory, total).analysis()
 
 
-def main_total(inventory: Inventory) -> str:
-    """The total that a case is about: of an organisation that by location."""
-    return inventory.main
-
-
 def _above_normal(first: FirstOrder, limit: float) -> float:
     """The probability of lying above a limit, for a normal distribution about the base."""
     if not first.deviation:
