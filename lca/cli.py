@@ -100,6 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
     compare.add_argument("--json", action="store_true", help="print the comparison as JSON, and nothing else")
 
+    _of_finished(command)
+
     assumptions = command("assumptions", "what nobody declared, by influence on the total", _assumptions)
     assumptions.add_argument("case", type=Path)
 
@@ -149,6 +151,18 @@ AUDIT_FLAGS = {
 }
 
 
+def _of_finished(command: Callable[[str, str, Any], argparse.ArgumentParser]) -> None:
+    """The commands about what is finished: whether it stands, and what changed since another."""
+    verify = command("verify", "whether a finished report is what follows from what it carries", _verify)
+    verify.add_argument("report", type=Path, help="report.pdf, report.html, result.json, or a folder of them")
+
+    diff = command("diff", "what changed between two years or two drafts, by cause, summing to the difference", _diff)
+    diff.add_argument("old", type=Path, help="a case, or a result or report that carries one")
+    diff.add_argument("new", type=Path)
+    diff.add_argument("--total", metavar="ID", help="as in scope2.market; the main total unless said")
+    diff.add_argument("--json", action="store_true", help="print the causes as JSON, and nothing else")
+
+
 def _output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, metavar="DIR", help="folder for the report")
     parser.add_argument("--report", metavar="NAME", help="a folder of templates: audit, inventory …")
@@ -160,6 +174,7 @@ def _output(parser: argparse.ArgumentParser) -> None:
         help="xlsx: a workbook of live formulas besides; pdf, html, json: only these of the usual files; repeatable",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON, and nothing else")
+    parser.add_argument("--without-evidence", action="store_true", help="the report names evidence by its hash alone")
 
 
 # --------------------------------------------------------------------------------------------------
@@ -374,6 +389,56 @@ def _compare(options: argparse.Namespace) -> int:
     return FINE
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from lca import verify
+
+    if not options.report.exists():
+        print(f"lca verify: {options.report}: no such file", file=sys.stderr)
+        return WRONG_USE
+    try:
+        verdicts = verify.verify(options.report)
+    except verify.NotVerifiable as error:
+        print(f"lca verify: {error}", file=sys.stderr)
+        return WRONG_USE
+    except verify.Unavailable as missing:
+        print(f"lca verify: {missing}", file=sys.stderr)
+        return WRONG_USE
+    for line in verify.lines(verdicts):
+        print(line)
+    return FINE if all(verdict.stands for verdict in verdicts) else FINDINGS
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from lca import changes
+    from lca.loading import CaseError
+    from lca.report import json
+    from lca.verify import NotVerifiable, Unavailable, loaded
+
+    inventories = []
+    for path in (options.old, options.new):
+        try:
+            inventory = loaded(path)
+        except CaseError as error:
+            raise _Refused(error.findings) from None
+        except (NotVerifiable, Unavailable) as error:
+            print(f"lca diff: {error}", file=sys.stderr)
+            return WRONG_USE
+        if inventory.failed:
+            raise _Refused(inventory.findings)
+        inventories.append(inventory)
+    try:
+        found = changes.between(inventories[0], inventories[1], options.total)
+    except changes.Incomparable as error:
+        print(f"lca diff: {error}", file=sys.stderr)
+        return WRONG_USE
+    if options.json:
+        print(json.text(changes.data(found)), end="")
+        return FINE
+    for line in changes.lines(found):
+        print(line)
+    return FINE
+
+
 def _assumptions(options: argparse.Namespace) -> int:
     from lca import explain
     from lca.assumptions import register
@@ -551,7 +616,9 @@ def _write(inventory: Inventory, case: Path, to: Path, options: argparse.Namespa
     from lca.report import outline, pdf, xlsx
 
     try:
-        return outline.render(inventory, case, to, options.report, options.format)
+        evidence = not options.without_evidence
+        convention = getattr(options, "convention", None)  # `lca audit` has none
+        return outline.render(inventory, case, to, options.report, options.format, convention, evidence=evidence)
     except outline.UnknownReport as error:
         print(f"lca: {error}", file=sys.stderr)
         return WRONG_USE

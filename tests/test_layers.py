@@ -38,7 +38,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("questions", "assumptions", "search", "draft"),  # what a verifier would ask; what nobody declared
     ("pipeline", "conventions"),  # the whole way, to be read aloud; the same case under each convention
     ("compare",),  # options held against each other
-    ("report",),  # an inventory → something one can read
+    ("report", "changes"),  # an inventory → something one can read; what changed between two, by cause
+    ("verify",),  # a finished report held against what it carries
     ("cli",),
 )
 DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
@@ -54,7 +55,20 @@ SIBLINGS_SHARED = {
     "importers": {"text"},
     "questions": {"words", "factors"},
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
-    "report": {"blocks", "charts", "disclosed", "document", "figures", "numbers", "html", "organisation", "sites"},
+    "report": {
+        *(
+            "blocks",
+            "carried",
+            "charts",
+            "disclosed",
+            "document",
+            "figures",
+            "numbers",
+            "html",
+            "organisation",
+            "sites",
+        ),
+    },
 }
 ASSEMBLES = {"report.outline", "sensitivity.study"}
 """Put together what their siblings make, and are imported by none of them."""
@@ -82,9 +96,10 @@ ONLY_IN = {
     "jinja2": {"report.html"},
     "markupsafe": {"report.html", "report.charts", "report.document"},
     "weasyprint": {"report.pdf"},
+    "pypdf": {"verify"},
     "xlsxwriter": {"report.xlsx"},
 }
-FILES = {"units", "marks", "loading", "nouns", "importers", "datasets", "draft", "report", "cli"}
+FILES = {"units", "marks", "loading", "nouns", "importers", "datasets", "draft", "report", "verify", "cli"}
 """Those that open files; `units` opens its own list, which stands beside it."""
 TOUCH = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rename", "copyfile"),

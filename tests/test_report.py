@@ -145,15 +145,17 @@ def test_pdf__is_one_page_of_a4(rendered, name):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_pdf__carries_its_case_and_its_result(rendered, name):
+def test_pdf__carries_its_case_its_evidence_and_its_result(rendered, name):
     folder = rendered(name)
     with pikepdf.open(folder / "report.pdf") as pdf:
         attached = {key: file.get_file().read_bytes() for key, file in pdf.attachments.items()}
-    assert attached == {file: (folder / file).read_bytes() for file in ("case.yaml", "result.json")}
+    assert attached.pop("lca-manifest.json")
+    files = [file["path"] for file in json.loads(attached["result.json"])["case"]["files"]]
+    assert attached == {file: (folder / file).read_bytes() for file in (*files, "result.json")}
 
 
 def test_pdf__carries_every_file_that_the_case_is_written_in(case, tmp_path):
-    """What is included is part of the case; evidence is not attached, but named by its hash in the result."""
+    """What is included is part of the case, and so is evidence, unless it is to stay where it is."""
     needs_pango()
     log = "timestamp, power.draw [W]\n2026/03/02 10:00:00, 300 W\n2026/03/02 11:00:00, 300 W\n"
     head, hardware = MINIMAL.partition("hardware:")[::2]
@@ -164,7 +166,10 @@ def test_pdf__carries_every_file_that_the_case_is_written_in(case, tmp_path):
     assert cli.main(["run", str(path), "--to", str(tmp_path / "to")]) == 0
     with pikepdf.open(tmp_path / "to" / "report.pdf") as pdf:
         attached = {key: file.get_file().read_bytes() for key, file in pdf.attachments.items()}
-    assert attached.keys() == {"run.yaml", "parts/hardware.yaml", "result.json"}
+    assert attached.keys() == {"run.yaml", "parts/hardware.yaml", "log.csv", "result.json", "lca-manifest.json"}
+    assert cli.main(["run", str(path), "--to", str(tmp_path / "bare"), "--without-evidence"]) == 0
+    with pikepdf.open(tmp_path / "bare" / "report.pdf") as pdf:
+        assert attached.keys() - pdf.attachments.keys() == {"log.csv"}
     assert attached["parts/hardware.yaml"] == parts["parts/hardware.yaml"].encode()
     assert {file["path"] for file in json.loads(attached["result.json"])["case"]["files"]} == {
         "run.yaml",
@@ -247,7 +252,9 @@ def test_examples__rebuilt__are_what_is_kept(rendered, name):
     assert text_of(again / "report.pdf") == text_of(kept / "report.pdf")
     with pikepdf.open(kept / "report.pdf") as pdf:
         attached = {key: file.get_file().read_bytes() for key, file in pdf.attachments.items()}
-    assert attached == {file: (kept / file).read_bytes() for file in ("case.yaml", "result.json")}
+    assert attached.pop("lca-manifest.json")
+    files = [file["path"] for file in json.loads(attached["result.json"])["case"]["files"]]
+    assert attached == {file: (kept / file).read_bytes() for file in (*files, "result.json")}
 
 
 def test_example__the_power_log__is_what_its_script_makes(tmp_path):

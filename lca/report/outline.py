@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from lca.datasets.files import shipped
 from lca.inventory import Inventory
 from lca.report import charts, html, json, pdf, xlsx
 from lca.report.blocks import excerpts
+from lca.report.carried import blocks, carried
 from lca.report.comparison import ComparisonDocument
 from lca.report.document import Document
 from lca.report.numbers import NARROW, percent
@@ -47,41 +48,80 @@ def reports() -> list[str]:
     return sorted(path.parent.name for path in shipped("templates").glob("*/outline.yaml"))
 
 
-def render(inventory: Inventory, case: Path, to: Path, report: str | None, formats: Sequence[str] = ()) -> Written:
+def render(
+    inventory: Inventory,
+    case: Path,
+    to: Path,
+    report: str | None,
+    formats: Sequence[str] = (),
+    convention: str | None = None,
+    *,
+    evidence: bool = True,
+) -> Written:
     """Render a report into a folder: every file whole, or none at all.
 
     Of its own files those of the `formats` named are written, all where none is; a workbook (`xlsx`) comes besides.
     Raises `UnknownReport`; `xlsx.Unavailable` and `xlsx.TooLarge` where a workbook is asked for and cannot be.
     """
-    outline = _outline(report or DEFAULTS[inventory.case.boundary.subject])
+    book = xlsx.workbook(inventory, __version__, _moment()) if "xlsx" in formats else b""
+    own = set(formats) - {"xlsx"}
+    contents, notes = files_of(inventory, case, report, convention, own=own, evidence=evidence)
+    if book:
+        contents["workbook.xlsx"] = book
+    return Written(_write(to, contents), notes)
+
+
+def files_of(
+    inventory: Inventory,
+    case: Path,
+    report: str | None,
+    convention: str | None = None,
+    only: Container[str] | None = None,
+    *,
+    own: Collection[str] = (),
+    evidence: bool = True,
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files of a report by their names, or just some of them by name or by format, and notes to its user.
+
+    Raises `UnknownReport`.
+    """
     report = report or DEFAULTS[inventory.case.boundary.subject]
+    outline = _outline(report)
     if outline["subject"] != inventory.case.boundary.subject:
         raise UnknownReport(f"the report {report!r} is about a {outline['subject']}, the case about another subject")
     document = Document(inventory)
-    result = json.text(json.result(inventory, __version__, document.analysis))
-    attachments = {**_files_of_the_case(inventory, case), "result.json": result.encode()}
+    result = json.text(json.result(inventory, __version__, document.analysis)).encode()
+    carries = carried(inventory, case, result, __version__, report, convention, evidence=evidence)
     words = context(inventory, document, outline["title"])
-    book = xlsx.workbook(inventory, __version__, _moment()) if "xlsx" in formats else b""
-    own = set(formats) - {"xlsx"}
-    contents: dict[str, bytes] = {"result.json": result.encode()} if not own or "json" in own else {}
-    notes: list[str] = []
+    contents: dict[str, bytes] = {"result.json": result} if not own or "json" in own else {}
+    notes = [LEFT_OUT.format(file=name) for name in inventory.case.files if evidence and name not in carries]
     for name, template in outline["files"].items():
         if own and name.rpartition(".")[2] not in own:
             continue
         source = f"{report}/{template}"
+        if only is not None and name not in only:
+            continue
         if name.endswith(".pdf"):
             try:
                 densities = [_density(report, outline, entry) for entry in outline.get("densities") or [{}]]
-                contents[name] = pdf.page(source, words, attachments, outline.get("pages"), densities, _moment())
+                contents[name] = pdf.page(source, words, carries, outline.get("pages"), densities, _moment())
             except pdf.Unavailable as missing:
                 notes.append(str(missing))
         elif name.endswith(".html"):
-            contents[name] = html.page(source, {**words, "medium": "screen"}).encode()
+            page = html.page(source, {**words, "medium": "screen"})
+            end = page.rfind("</body>") if "</body>" in page else len(page)
+            contents[name] = f"{page[:end]}{blocks(carries)}{page[end:]}".encode()
         else:
             contents[name] = html.text(source, words).encode()
-    if book:
-        contents["workbook.xlsx"] = book
-    return Written(_write(to, contents), tuple(notes))
+    return contents, tuple(notes)
+
+
+LEFT_OUT = "{file} is too large to be carried by the report; keep it beside the report for `lca verify`"
+
+
+def names_of(report: str | None) -> list[str]:
+    """The names of the files of a report, as its outline has them. Raises `UnknownReport`."""
+    return list(_outline(report or "")["files"])
 
 
 def render_comparison(made: Comparison, to: Path, report: str = "comparison") -> Written:
