@@ -849,4 +849,5 @@ def _closing(verdict: Verdict) -> str:
     if verdict.stands:
         return f"all stands: {len(verdict.held)} totals printed" if verdict.held else "all stands"
     moved = sum(not item.stands for item in verdict.held)
-    return f"DOES NOT STAND: {moved} of {len(verdict.held)} totals differ, {len(verdict.problems)} findings"
+    count = len(verdict.problems)
+    return f"DOES NOT STAND: {moved} of {len(verdict.held)} totals differ, {count} finding{'s' * (count != 1)}"
