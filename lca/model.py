@@ -181,6 +181,7 @@ class Target:
     figures: Mapping[str, Figure]
     """Of `base rate reduction`, those declared."""
     place: Place
+    base_year_place: Place
     scopes: tuple[str, ...] = ()
     basis: str | None = None
 

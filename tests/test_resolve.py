@@ -427,7 +427,7 @@ def test_findings__a_factor_that_is_missing__names_what_needs_it(of):
     (found,) = [found for found in inventory.findings if found.slug == "missing-factor"]
     assert "Andorra" in found.message
     assert "hall" in found.message
-    assert "`grid:`" in found.remedy
+    assert "`grid: " in found.remedy
 
 
 def test_run__with_an_error__gives_no_figure_that_somebody_could_use(of):
@@ -724,7 +724,8 @@ def test_market__a_share_that_may_be_less__leaves_something_at_its_low_end(of):
     assert not inventory.failed
     analysis = lca.tornado(inventory, "operational.market")
     assert analysis.base == 0
-    assert analysis.high == pytest.approx(2.4)
+    assert analysis.swings[0].at_low == pytest.approx(2.4)
+    assert 2.3 < analysis.high < 2.5, "the quantile of the draws lies about the end of the range"
 
 
 def test_resolve__of_text_that_is_already_loaded__is_the_same(case):

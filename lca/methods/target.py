@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from lca.equation import counted, equation, least, most, total
-from lca.figure import Figure, Given, Place, derive
+from lca.figure import Figure, Given, derive
 from lca.model import Target
 from lca.units import ratio
 
@@ -62,24 +62,24 @@ def gap_to_pathway(now: whole, path: whole) -> whole:
 def statement(target: Target, year: int | None, made: Mapping[str, Figure]) -> dict[str, Figure]:
     """The totals of one target: its rate, the value of its year, the budget until then, and where the year stands."""
     key, name = target.key, target.name
-    span = _years(f"{key}.years", f"Years of {name}", target.year - target.base_year, target.place)
+    span = _years(f"{key}.years", f"Years of {name}", target.year - target.base_year, target)
     rate = target.figures["rate"]
     if target.method == "anchored":
         assert target.anchor is not None
-        since = _years(f"{key}.anchored", "Years since the anchor", target.year - target.anchor, target.place)
+        since = _years(f"{key}.anchored", "Years since the anchor", target.year - target.anchor, target)
         rate = derive(
             f"{key}.rate", f"Yearly reduction of {name}", rate_anchored, floor=rate, anchored=since, time=span
         )
     elif target.method == "residual":
         assert target.net_zero is not None
-        long = _years(f"{key}.to_net_zero", "Years to net zero", target.net_zero - target.base_year, target.place)
+        long = _years(f"{key}.to_net_zero", "Years to net zero", target.net_zero - target.base_year, target)
         reduction, words = target.figures["reduction"], f"Yearly reduction of {name}"
         rate = derive(f"{key}.rate", words, rate_to_residual, floor=rate, reduction=reduction, time=long)
     base = target.figures["base"]
     path = []
     for position in range(1, target.year - target.base_year + 1):
         at = target.base_year + position
-        time = _years(f"{key}.after.{at}", f"Years to {at}", position, target.place)
+        time = _years(f"{key}.after.{at}", f"Years to {at}", position, target)
         path.append(derive(f"{key}.{at}", f"{name} in {at}", pathway, base=base, rate=rate, time=time))
     return {
         f"{key}.rate": rate,
@@ -121,5 +121,7 @@ def _progress(
     return {f"{key}.path": allowed, now.id: now, gap.id: gap}
 
 
-def _years(id: str, name: str, number: int, place: Place) -> Figure:
-    return Figure(id, name, "year", Given(float(number), place, "declared", note="between the years of the case"))
+def _years(id: str, name: str, number: int, target: Target) -> Figure:
+    note, written = "between the years of the case, first of all the base year", str(target.base_year)
+    given = Given(float(number), target.base_year_place, "declared", note=note, written=written)
+    return Figure(id, name, "year", given)

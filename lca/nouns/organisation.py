@@ -131,5 +131,16 @@ def _target(file: CaseFile, section: TargetSection, position: int) -> Target | N
         return None
     covers = tuple(sorted(set(section.scopes)))
     return Target(
-        key, section.name, section.method, base_year, year, anchor, net_zero, figures, place, covers, section.basis
+        key,
+        section.name,
+        section.method,
+        base_year,
+        year,
+        anchor,
+        net_zero,
+        figures,
+        place,
+        file.place(*where, "base_year"),
+        covers,
+        section.basis,
     )
