@@ -455,6 +455,8 @@ def _assumptions(options: argparse.Namespace) -> int:
 def _sensitivity(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
+    from lca.figure import leaves
+    from lca.model import FEWEST_DRAWS, LARGEST_SEED, MOST_DRAWS
     from lca.report import json, study
     from lca.sensitivity.study import Study
 
@@ -462,33 +464,33 @@ def _sensitivity(options: argparse.Namespace) -> int:
         return WRONG_USE
     inventory = _inventory(options.case)
     asked = {key: value for key in ("draws", "seed", "generator") if (value := getattr(options, key)) is not None}
-    if asked.get("draws", LEAST_DRAWS) < LEAST_DRAWS or asked.get("seed", 0) < 0:
-        print(f"lca sensitivity: at least {LEAST_DRAWS} draws, and a seed of 0 or more", file=sys.stderr)
+    sampling = replace(inventory.case.sampling, **asked)
+    if not FEWEST_DRAWS <= sampling.draws <= MOST_DRAWS or not 0 <= sampling.seed <= LARGEST_SEED:
+        words = f"{FEWEST_DRAWS} to {MOST_DRAWS} draws, and a seed of 0 to {LARGEST_SEED}"
+        print(f"lca sensitivity: {words}", file=sys.stderr)
         return WRONG_USE
-    try:
-        asking = Study(inventory, options.total, replace(inventory.case.sampling, **asked))
-        answers = _answers(asking, options)
-    except KeyError as error:
-        print(f"lca sensitivity: no such figure: {error.args[0]}; see lca explain {options.case}", file=sys.stderr)
+    total = options.total or inventory.main
+    known = [leaf.id for leaf in leaves([inventory.totals[total]])] if total in inventory.totals else []
+    if total not in inventory.totals or options.curve not in (None, *known):
+        id, of = (total, "total") if total not in inventory.totals else (options.curve, f"input of {total}")
+        print(f"lca sensitivity: no {of} is called {id}; see lca explain {options.case}", file=sys.stderr)
         return WRONG_USE
+    asking = Study(inventory, total, sampling)
+    answers = _answers(asking, options)
+    texts = study.files(answers) if options.to else {}
+    for name, text in texts.items():
+        options.to.mkdir(parents=True, exist_ok=True)
+        (options.to / name).write_text(text, encoding="utf-8")
+    # Everything is in its place before anything is printed: whoever reads along may leave early.
     if options.json:
         print(json.text(study.data(answers)), end="")
     else:
-        print("\n".join(study.lines(answers)))
-    if options.to:
-        options.to.mkdir(parents=True, exist_ok=True)
-        for name, text in study.files(answers).items():
-            (options.to / name).write_text(text, encoding="utf-8")
-            if not options.json:
-                print(f"written: {options.to / name}")
+        for line in (*study.lines(answers), *(f"written: {options.to / name}" for name in texts)):
+            print(line)
     return FINDINGS if any(risk.left < 0 for risk in asking.risks) else FINE
 
 
-LEAST_DRAWS = 256
-
-
 def _answers(asking: Study, options: argparse.Namespace) -> Answers:
-    from lca.pipeline import run
     from lca.report import study
     from lca.sensitivity import screening
 
@@ -498,14 +500,16 @@ def _answers(asking: Study, options: argparse.Namespace) -> Answers:
         say("looking for break-even values")
         breakevens = asking.breakevens()
         say("computing scenarios")
-        scenarios = [(item, run(options.case, scenario=item.key)) for item in asking.inventory.case.scenarios]
+        scenarios = [(item, _inventory(Path(f"{options.case}#{item.key}"))) for item in asking.inventory.case.scenarios]
         curve = options.curve or study.usual_input(asking)
         drawn = study.curve_over(asking, curve) if curve else None
         say("moving all inputs at once")
+        indices, effects, missing = [], [], ""
         try:
-            indices, effects, missing = asking.indices(), asking.effects(), ""
+            if asking.first_order.deviation:
+                indices, effects = asking.indices(), asking.effects()
         except screening.NoSALib as error:
-            indices, effects, missing = [], [], str(error)
+            missing = str(error)
     return study.Answers(asking, breakevens, scenarios, indices, effects, drawn, missing)
 
 

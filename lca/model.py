@@ -429,6 +429,13 @@ class Correlation:
     place: Place
 
 
+FEWEST_DRAWS, MOST_DRAWS = 256, 1_000_000
+"""Sixteen replicates of sixteen, below which a quantile has no error worth its name; and what memory holds, where
+every figure that waits for another has so many numbers."""
+LARGEST_SEED = 2**32 - 1
+"""What every generator takes."""
+
+
 @dataclass(frozen=True)
 class Sampling:
     """How uncertainty is drawn."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from dataclasses import replace
 
 import numpy
@@ -413,3 +415,75 @@ def test_scenario__that_the_case_lacks__is_named(case):
     path = case("lca: 1\ntitle: A run\nscenarios: {one: {title: One}}\n")
     with pytest.raises(KeyError, match="no scenario `two`; the case has one"):
         run(path, scenario="two")
+
+
+CERTAIN = """\
+lca: 1
+title: A run
+period: {start: 2024-01-01, end: 2024-12-31}
+facilities: {hall: {pue: 1, grid: 300 gCO2e/kWh}}
+hardware: {gpus: {count: 8, facility: hall, owned: cloud, embodied: 0 kgCO2e, lifetime: 5 years}}
+workloads: {run: {kind: training, runs_on: gpus, duration: 10 h, energy: 60 kWh}}
+"""
+
+
+def test_sensitivity__of_what_is_certain__says_so(case, command, tmp_path):
+    ran = command("sensitivity", case(CERTAIN), "--to", tmp_path / "out")
+    assert ran.status == 0
+    assert "Nothing that it rests on has a range." in ran.out
+    assert "What moves it" not in ran.out
+    assert not (tmp_path / "out" / "tornado.svg").exists()
+
+
+def test_sensitivity__of_a_total_of_nothing__has_no_share_of_it(case, command, tmp_path):
+    text = CERTAIN.replace("300 g", "0 g").replace("60 kWh", "{value: 60 kWh, uncertainty: 5 %}")
+    ran = command("sensitivity", case(text), "--to", tmp_path / "out")
+    assert ran.status == 0
+    assert "half widths ± 0 and ± 0" in ran.out
+    answers = json.loads(command("sensitivity", case(text), "--json").out)
+    assert answers["approach_one"]["half_width"] is None
+
+
+def test_sensitivity__whose_reader_leaves_early__has_written_everything(case, command, tmp_path, monkeypatch):
+    def leave(*words: object, **options: object) -> None:
+        raise BrokenPipeError
+
+    text = CERTAIN.replace("60 kWh", "{value: 60 kWh, uncertainty: 5 %}")
+    command("sensitivity", case(text), "--to", tmp_path / "whole")
+    monkeypatch.setattr("builtins.print", leave)
+    monkeypatch.setattr(sys.stderr, "close", lambda: None)
+    command("sensitivity", case(text), "--to", tmp_path / "left")
+    whole, left = ({path.name for path in (tmp_path / name).iterdir()} for name in ("whole", "left"))
+    assert left == whole
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--draws", 99_999_999_999),
+        ("--draws", 1),
+        ("--seed", -1),
+        ("--seed", 2**32),
+        ("--curve", "x"),
+        ("--total", "x"),
+    ],
+)
+def test_sensitivity__of_what_cannot_be_asked__is_wrong_use(case, command, words):
+    ran = command("sensitivity", case(CERTAIN), *words)
+    assert ran.status == 2
+    assert ran.out == ""
+    assert ran.err.startswith("lca sensitivity: ")
+
+
+def test_inventory__of_nothing__has_its_page(case, command, tmp_path):
+    text = """\
+lca: 1
+title: A year without emissions
+subject: organisation
+period: {start: 2025-01-01, end: 2025-12-31}
+organisation: {name: Acme, consolidation: operational-control}
+facilities: {hall: {grid: 0 gCO2e/kWh, electricity: {metered: {value: 10 MWh, uncertainty: 3 %}}}}
+"""
+    ran = command("run", case(text), "--to", tmp_path / "out")
+    assert ran.status == 0, ran.err
+    assert (tmp_path / "out" / "report.pdf").is_file()

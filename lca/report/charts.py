@@ -240,6 +240,8 @@ TICKS = 4
 
 def _ticks(low: float, high: float) -> list[float]:
     """Round numbers between two, about so many as fit."""
+    if low == high:
+        return [low]
     step = 10 ** math.floor(math.log10((high - low) / TICKS))
     step *= next(times for times in (1, 2, 5, 10) if (high - low) / (step * times) <= TICKS + 1)
     first = math.ceil(low / step - 1e-9)

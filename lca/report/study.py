@@ -18,7 +18,7 @@ from lca.report.blocks import Bar
 from lca.report.numbers import rounded, scale_of
 from lca.sensitivity.breakeven import Breakeven, Curve
 from lca.sensitivity.screening import Effect, Index
-from lca.sensitivity.study import Study
+from lca.sensitivity.study import Risk, Study
 
 SCHEMA = "lca-sensitivity/1"
 WIDE, SHORT = 72, 8
@@ -72,40 +72,54 @@ def lines(answers: Answers) -> Iterator[str]:
     study = answers.study
     say = _in_unit_of(study)
     yield from _result(study, say)
-    yield ""
-    yield from _moved(study, say)
-    yield ""
+    if study.first_order.deviation:
+        yield ""
+        yield from _moved(study, say)
+        yield ""
+        yield from _turned(answers)
+    if answers.indices:
+        yield ""
+        yield from _together(answers, say)
+    elif answers.missing:
+        yield ""
+        yield answers.missing
+    if answers.scenarios:
+        yield ""
+        yield from _otherwise(answers, say)
+    for risk in study.risks:
+        yield ""
+        yield _spent(risk, study)
+
+
+def _turned(answers: Answers) -> Iterator[str]:
     yield "How wrong an input must be to move the total by 5 %, all else as stated"
     able = [item for item in answers.breakevens if item.at is not None]
     for item in able[:MOST]:
         yield f"    {_breakeven(item)}"
     if rest := len(answers.breakevens) - len(able[:MOST]):
         yield f"    of {rest} more none does, or only much farther away"
-    if answers.indices:
-        yield ""
-        yield "All inputs at once: share of the variance alone and with interactions (Sobol), effect (Morris)"
-        sizes = {effect.group: effect.mean_size for effect in answers.effects}
-        for index in sorted(answers.indices, key=lambda index: -index.total):
-            first, total = _with_error(index.first, index.first_error), _with_error(index.total, index.total_error)
-            size = f"{say(sizes[index.group]):>12}" if index.group in sizes else ""
-            yield f"    {_cut(_group(index.group, study)):{WIDE}} {first:>14} {total:>14} {size}"
-    elif answers.missing:
-        yield ""
-        yield answers.missing
-    if answers.scenarios:
-        yield ""
-        yield "Other choices, none with a probability"
-        for scenario, inventory in answers.scenarios:
-            there = inventory.totals.get(study.total)
-            value = inventory.value(there) if there else None
-            change = "" if value is None else f"{_percent(value / study.first_order.base - 1):>9}"
-            yield f"    {scenario.key:16} {say(value):>14} {change}   {scenario.title}"
-    for risk in study.risks:
-        yield ""
-        chance = f"probability of more {_share(risk.probability)} (normal approximation {_share(risk.by_normal)})"
-        divisor, unit = scale_of(risk.limit, units.plain(study.inventory.totals[risk.budget.total].unit))
-        used = f"{rounded(risk.base / divisor)} of {rounded(risk.limit / divisor)} {unit}"
-        yield f"Budget {risk.budget.name}: {used}; {chance}"
+
+
+def _together(answers: Answers, say: Callable[[float | None], str]) -> Iterator[str]:
+    yield "All inputs at once: share of the variance alone and with interactions (Sobol), effect (Morris)"
+    sizes = {effect.group: effect.mean_size for effect in answers.effects}
+    for index in sorted(answers.indices, key=lambda index: -index.total):
+        first, total = _with_error(index.first, index.first_error), _with_error(index.total, index.total_error)
+        size = f"{say(sizes[index.group]):>12}" if index.group in sizes else ""
+        yield f"    {_cut(_group(index.group, answers.study)):{WIDE}} {first:>14} {total:>14} {size}"
+
+
+def _otherwise(answers: Answers, say: Callable[[float | None], str]) -> Iterator[str]:
+    yield "Other choices, none with a probability"
+    for key, title, value, change in _scenario_rows(answers):
+        yield f"    {key:16} {say(value):>14} {'' if change is None else _percent(change):>9}   {title}"
+
+
+def _spent(risk: Risk, study: Study) -> str:
+    chance = f"probability of more {_share(risk.probability)} (normal approximation {_share(risk.by_normal)})"
+    divisor, unit = scale_of(risk.limit, units.plain(study.inventory.totals[risk.budget.total].unit))
+    used = f"{rounded(risk.base / divisor)} of {rounded(risk.limit / divisor)} {unit}"
+    return f"Budget {risk.budget.name}: {used}; {chance}"
 
 
 def _result(study: Study, say: Callable[[float | None], str]) -> Iterator[str]:
@@ -203,7 +217,7 @@ def data(answers: Answers) -> dict[str, Any]:
         "base": first.base,
         "approach_one": {
             "deviation": first.deviation,
-            "half_width": first.half_width,
+            "half_width": first.half_width if first.base else None,
             "low": first.interval[0],
             "high": first.interval[1],
             "understated_if_drawn_apart": first.understated,
@@ -302,7 +316,7 @@ def files(answers: Answers) -> dict[str, str]:
         rows = zip(answers.curve.inputs, answers.curve.totals, strict=True)
         found["curve.csv"] = _csv((answers.curve.leaf.id, study.total), rows)
         found["curve.svg"] = curve_chart(study, answers.curve)
-    return found
+    return {name: text for name, text in found.items() if text}
 
 
 def _csv(header: Sequence[str], rows: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from lca.model import FEWEST_DRAWS, LARGEST_SEED, MOST_DRAWS
 from lca.schema.quantity import Quantity, Section, Sentence, Words
 
 
@@ -21,9 +22,11 @@ class CorrelationSection(Section):
 class UncertaintySection(Section):
     """How the uncertainty of the result is drawn."""
 
-    draws: Annotated[Any, Quantity("1", "number of draws", bare=True, least=256, most=10_000_000)] | None = None
+    draws: Annotated[Any, Quantity("1", "number of draws", bare=True, least=FEWEST_DRAWS, most=MOST_DRAWS)] | None = (
+        None
+    )
     """Monte Carlo draws; of Sobol points the next number that makes sixteen equal powers of two. 16384 unless said."""
-    seed: Annotated[Any, Quantity("1", "seed", bare=True, least=0, most=4_294_967_295)] | None = None
+    seed: Annotated[Any, Quantity("1", "seed", bare=True, least=0, most=LARGEST_SEED)] = None
     """Where the pseudo-random numbers begin; 1 unless said."""
     generator: Literal["pcg64", "sobol"] = "pcg64"
     """The pseudo-random numbers of PCG64, or scrambled Sobol points."""

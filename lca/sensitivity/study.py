@@ -132,10 +132,13 @@ class Study:
     def agreement(self) -> str:
         """Whether the two approaches agree, and if not, why, in words."""
         estimate, first = self.totals.estimates[self.total], self.first_order
-        drawn, by_slopes = (estimate.high - estimate.low) / 2, first.half_width * abs(first.base)
+        if not self.known.shapes:
+            return "Nothing that it rests on has a range."
+        (low, high), drawn = first.interval, (estimate.high - estimate.low) / 2
+        by_slopes = (high - low) / 2
         wider = max(drawn, by_slopes)
         apart = abs(drawn - by_slopes) / wider if wider else 0.0
-        words = f"half widths {_percent(by_slopes / abs(first.base))} and {_percent(drawn / abs(first.base))}"
+        words = f"half widths {_width(by_slopes, first.base)} and {_width(drawn, first.base)}"
         if first.beyond:
             return f"Approach 1 does not hold here ({'; '.join(first.beyond)}); {words}. Approach 2 is the result."
         if apart > AGREES:
@@ -232,5 +235,6 @@ def _above_normal(first: FirstOrder, limit: float) -> float:
     return 0.5 * math.erfc((limit - first.base) / first.deviation / math.sqrt(2))
 
 
-def _percent(share: float) -> str:
-    return f"± {100 * share:.1f} %"
+def _width(half: float, base: float) -> str:
+    """Half an interval over the value; by itself where the value is nothing."""
+    return f"± {100 * half / abs(base):.1f} %" if base else f"± {half:.3g}"
