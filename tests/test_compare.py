@@ -353,3 +353,21 @@ def test_example__a_figure_worked_by_hand():
     accelerators = given["tokens"] * given["joules"] / 3.6e6 + waiting * idle
     assert inventory.value("energy.accelerators") == pytest.approx(accelerators, rel=1e-9)
     assert inventory.value("energy.it") == pytest.approx(accelerators + (busy + waiting) * 1.2 / 8, rel=1e-9)
+
+
+def test_compare__of_the_same_case_twice__says_the_same__and_no_probability(case, command):
+    """No draw tells them apart: neither is the lower, by no per cent."""
+    text = (
+        "lca: 1\ntitle: A run\nperiod: {start: 2024-01-01, end: 2024-12-31}\n"
+        "facilities: {hall: {pue: 1, grid: GRID}}\n"
+        "hardware: {gpus: {count: 8, facility: hall, owned: cloud, embodied: 0 kgCO2e, lifetime: 5 years}}\n"
+        "workloads: {run: {kind: training, runs_on: gpus, duration: 10 h, energy: {value: 60 kWh, uncertainty: 5 %},"
+        " produces: {count: 1, unit: run}}}\n"
+    )
+    for grid in ("300 gCO2e/kWh", "0 gCO2e/kWh"):
+        first, second = (case(text.replace("GRID", grid), name=name) for name in ("a.yaml", "b.yaml"))
+        ran = command("compare", first, second)
+        assert ran.status == 0
+        assert "“A run” (B) and “A run” (A) come to the same in every draw" in ran.out
+        assert "P(B < A)" not in ran.out
+        assert "less" not in ran.out

@@ -22,6 +22,8 @@ NAMED = 6
 """Inputs at which options are equal that are shown of a difference."""
 SURE = 0.975
 """Share of the draws from which on one option is called the lower: the one-sided end of a 95 % interval."""
+ROUNDING = 1e-12
+"""Relative to a total: what two ways of adding the same may differ by."""
 DRAWN = 4
 """Options whose curves are drawn: those of the choice first."""
 WIDEST = 0.8
@@ -42,6 +44,8 @@ class Held:
     median: str
     probability: str
     decided: bool
+    same: bool
+    """Whether every draw gives the same for both."""
     grid: str
     turns: tuple[Turn, ...]
 
@@ -110,16 +114,19 @@ class ComparisonDocument:
         less = self._number(abs(item.base), item.low, item.high)
         low, median, high = (self._number(end, item.low, item.high) for end in (item.low, item.median, item.high))
         relative = percent(abs(item.relative)) if item.relative is not None else ""
+        same = max(abs(item.base), abs(item.low), abs(item.high)) <= ROUNDING * abs(item.against.base)
+        way = "the same" if same else "less" if item.base < 0 else "more"
         return Held(
             item.option,
             item.against,
-            f"{less}{NARROW}{self.unit} {'less' if item.base < 0 else 'more'}",
-            f"{relative} {'less' if item.base < 0 else 'more'}",
+            way if same else f"{less}{NARROW}{self.unit} {way}",
+            way if same else f"{relative} {way}".strip(),
             low,
             high,
             median,
-            _probability(item.probability, self.comparison.draws),
+            "—" if same else _probability(item.probability, self.comparison.draws),
             max(item.probability, 1 - item.probability) >= SURE,
+            same,
             f"{rounded(1000 * item.grid)}{NARROW}g CO₂e/kWh" if item.grid is not None else "",
             tuple(_turn(equal) for equal in item.equals[:NAMED]),
         )
@@ -128,21 +135,33 @@ class ComparisonDocument:
         """The answer in a sentence."""
         first = self.held[0]
         option, against = first.option, first.against
+        if first.same:
+            return (
+                f"{self._title(option)} and {self._title(against)} come to the same in every draw: "
+                f"{self.amount(option)} for {self.reference}."
+            )
         if not first.decided:
             return (
-                f"Between “{option.title}” and “{against.title}” nothing is decided: the difference is "
+                f"Between {self._title(option)} and {self._title(against)} nothing is decided: the difference is "
                 f"{first.median}{NARROW}{self.unit}, with a 95 % interval of {first.low} to {first.high}."
             )
         lower, higher = (option, against) if self.comparison.differences[0].base < 0 else (against, option)
         saved = 1 - lower.base / higher.base if higher.base else 0.0
         return (
-            f"“{lower.title}” emits {percent(saved)} less than “{higher.title}”: {self.amount(lower)} "
+            f"{self._title(lower)} emits {percent(saved)} less than {self._title(higher)}: {self.amount(lower)} "
             f"instead of {self.amount(higher)} for {self.reference}."
         )
+
+    def _title(self, option: Option) -> str:
+        """What an option is called; with its letter where another is called so too."""
+        alike = sum(other.title == option.title for other in self.comparison.options) > 1
+        return f"“{option.title}” ({option.key})" if alike else f"“{option.title}”"
 
     def sure(self) -> str:
         """How sure the answer is, in a sentence."""
         first = self.held[0]
+        if first.same:
+            return f"{first.option.key} and {first.against.key} rest on the same inputs, and draw alike."
         return (
             f"{first.option.key} is the lower in {first.probability} of the draws; {first.option.key} − "
             f"{first.against.key} is {first.median}{NARROW}{self.unit}, 95 % interval {first.low} to {first.high}."
@@ -153,6 +172,8 @@ class ComparisonDocument:
         first = self.held[0]
         pair = (first.option.key, first.against.key)
         found = [_sentence(note) for option, note in self.comparison.notes if option.key in pair]
+        if first.same:
+            return found
         if self.comparison.equal_everywhere:
             if first.grid:
                 found.append(
@@ -372,6 +393,9 @@ class ComparisonDocument:
             yield f"  {sentence}"
         for held in self.held:
             pair = f"{held.option.key} − {held.against.key}"
+            if held.same:
+                yield f"  {pair:8}{held.relative:>12}"
+                continue
             yield (
                 f"  {pair:8}{held.relative:>12}   {held.low} to {held.high} {self.unit}; "
                 f"P({held.option.key} < {held.against.key}): {held.probability}"
