@@ -64,10 +64,12 @@ SIBLINGS_SHARED = {
             "disclosed",
             "document",
             "figures",
+            "formulas",
             "numbers",
             "html",
             "organisation",
             "sites",
+            "xlsx",
         ),
     },
 }
