@@ -55,6 +55,7 @@ SIBLINGS_SHARED = {
     "importers": {"text"},
     "questions": {"words", "factors"},
     "sensitivity": {"sources", "derivatives", "draws", "fold", "approach_one", "approach_two", "tornado"},
+    "verify": {"verdict", "differences", "anchors", "pages", "sheets", "finished", "again"},
     "report": {
         *(
             "blocks",
@@ -63,10 +64,12 @@ SIBLINGS_SHARED = {
             "disclosed",
             "document",
             "figures",
+            "formulas",
             "numbers",
             "html",
             "organisation",
             "sites",
+            "xlsx",
         ),
     },
 }
@@ -96,7 +99,7 @@ ONLY_IN = {
     "jinja2": {"report.html"},
     "markupsafe": {"report.html", "report.charts", "report.document"},
     "weasyprint": {"report.pdf"},
-    "pypdf": {"verify"},
+    "pypdf": {"verify.sheets"},
     "xlsxwriter": {"report.xlsx"},
 }
 FILES = {"units", "marks", "loading", "nouns", "importers", "datasets", "draft", "report", "verify", "cli"}

@@ -21,6 +21,8 @@ from lca import expression as maths
 from lca.compute import evaluate
 from lca.figure import Derived, Figure, Given
 from lca.report import xlsx
+from lca.report.formulas import LONGEST
+from lca.report.workbook import workbook
 
 REPORTS = Path(__file__).resolve().parent.parent / "reports"
 OFFICE = shutil.which("soffice")
@@ -70,7 +72,7 @@ class Book:
 
 def book(inventory: lca.Inventory, id: str = "", factor: float = 2.0) -> Book:
     """A workbook, perhaps with one leaf to be changed in it by a factor."""
-    content = xlsx.workbook(inventory, "0", EPOCH)
+    content = workbook(inventory, "0", EPOCH)
     leaf = next((figure for figure in inventory.values if figure.id == id), None)
     if not leaf:
         assert not id
@@ -138,8 +140,8 @@ def inventories(tmp_path_factory: pytest.TempPathFactory) -> dict[str, lca.Inven
 def books(inventories: dict[str, lca.Inventory]) -> dict[str, Book]:
     made = {f"{report} {id}".strip(): book(inventories[report], id) for report, ids in CHANGES.items() for id in ids}
     with pytest.MonkeyPatch.context() as small:  # every formula in the smallest cells that it can be cut into
-        small.setattr(xlsx, "ARGUMENTS", 1)
-        small.setattr(xlsx, "LONGEST", 40)
+        small.setattr("lca.report.formulas.ARGUMENTS", 1)
+        small.setattr("lca.report.formulas.LONGEST", 40)
         small_cells = book(inventories["training-run"])
     return {**made, "ledger": book(inventories["ledger"]), "small cells": small_cells}
 
@@ -271,7 +273,7 @@ def test_formulas__hold_names_ranges_and_functions_only__and_fit(books, tmp_path
         ]
         assert len(formulas) > 3 * len(made.inventory.lines)
         assert [formula for formula in formulas if not FORMULA.fullmatch(formula)] == []
-        assert max(map(len, formulas)) < xlsx.LONGEST
+        assert max(map(len, formulas)) < LONGEST
         assert all(formula.count(",") < 255 for formula in formulas)
         if name == "small cells":
             of_figures = [cell.value for cell in content["Figures"]["I"] if cell.data_type == "f"]
@@ -322,12 +324,12 @@ def test_sheets__can_be_read(books, tmp_path):
 
 
 def test_bytes__are_the_same_every_time(inventories, books):
-    again = xlsx.workbook(inventories["training-run"], "0", EPOCH)
+    again = workbook(inventories["training-run"], "0", EPOCH)
     assert again == books["training-run"].content
 
 
 def test_hostile_words__stay_text(account, tmp_path):
-    content = opened(xlsx.workbook(account(INERT), "0", EPOCH), tmp_path / "book.xlsx")
+    content = opened(workbook(account(INERT), "0", EPOCH), tmp_path / "book.xlsx")
     cells = [cell for sheet in content for row in sheet.iter_rows() for cell in row if cell.value is not None]
     texts = {cell.value for cell in cells if cell.data_type == "s"}
     assert texts >= {"=1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0", '=HYPERLINK("http://x.example","y")'}
@@ -381,4 +383,4 @@ def test_format__xlsx_without_xlsxwriter__says_what_to_install(command, tmp_path
 def test_more_rows_than_a_sheet__is_refused(books, monkeypatch):
     monkeypatch.setattr(xlsx, "ROWS", 100)
     with pytest.raises(xlsx.TooLarge, match="The sheet Figures would have 124 rows"):
-        xlsx.workbook(books["training-run"].inventory, "0", EPOCH)
+        workbook(books["training-run"].inventory, "0", EPOCH)

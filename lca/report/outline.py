@@ -20,12 +20,13 @@ from lca import __version__
 from lca.compare import Comparison
 from lca.datasets.files import shipped
 from lca.inventory import Inventory
-from lca.report import charts, html, json, pdf, xlsx
+from lca.report import charts, html, json, pdf
 from lca.report.blocks import excerpts
 from lca.report.carried import blocks, carried
 from lca.report.comparison import ComparisonDocument
 from lca.report.document import Document
 from lca.report.numbers import NARROW, percent
+from lca.report.workbook import workbook
 
 DEFAULTS = {"workload": "audit", "organisation": "inventory"}
 """The report of each subject, when none is named."""
@@ -63,7 +64,7 @@ def render(
     Of its own files those of the `formats` named are written, all where none is; a workbook (`xlsx`) comes besides.
     Raises `UnknownReport`; `xlsx.Unavailable` and `xlsx.TooLarge` where a workbook is asked for and cannot be.
     """
-    book = xlsx.workbook(inventory, __version__, _moment()) if "xlsx" in formats else b""
+    book = workbook(inventory, __version__, _moment()) if "xlsx" in formats else b""
     own = set(formats) - {"xlsx"}
     contents, notes = files_of(inventory, case, report, convention, own=own, evidence=evidence)
     if book:
